@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "adapters/cli/commands.h"
+#include "adapters/cli/judging.h"
+#include "adapters/report/report.h"
+#include "engine/text/printable.h"
+
+namespace spiritsafe {
+namespace {
+
+ReportOptions report_options(const WorkspaceJudgement& judged, const CheckCommand& command) {
+  ReportOptions options;
+  options.show_waived = command.show_waived;
+  options.migrations = judged.visit.migrations;
+  options.projects = judged.visit.projects;
+  // One report has one policy; with several, the one that judges the scripts at the top stands for them.
+  const auto& policy = judged.visit.policies.of_project.empty() ? judged.visit.policies.scripts : judged.visit.policies.of_project.front();
+  options.policy_source = policy->source;
+  options.policy_digest = policy->digest;
+  return options;
+}
+
+// FORMAT=FILE, each written whole or reported.
+bool write_outputs(const CheckCommand& command, const Judgement& judgement, const ReportOptions& options, const Streams& streams) {
+  bool written = true;
+  for (const std::string& output : command.outputs) {
+    const size_t equals = output.find('=');
+    const ReportFormat* format = find_format(output.substr(0, equals));
+    const std::string path = output.substr(equals + 1);
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    file << format->write(judgement, options);
+    file.close();
+    if (!file) {
+      streams.err << fmt::format("{}: error: cannot be written\n", printable(path));
+      written = false;
+    }
+  }
+  return written;
+}
+
+Exit exit_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::clean:
+      return Exit::clean;
+    case Verdict::blocked:
+      return Exit::blocked;
+    case Verdict::approval:
+      return Exit::approval;
+    case Verdict::unusable:
+      return Exit::unusable;
+  }
+  return Exit::unusable;
+}
+
+void say_timing(const Visit& visit, const Streams& streams) {
+  const Timing& timing = visit.timing;
+  streams.err << fmt::format("find {:.1f} ms, policy {:.1f} ms, read {:.1f} ms, judge {:.1f} ms; {} migrations of {} projects\n", timing.find,
+                             timing.policy, timing.read, timing.judge, visit.migrations, visit.projects);
+}
+
+}  // namespace
+
+Exit unusable(const Errors& errors, const Streams& streams, bool colour) {
+  streams.err << format_errors(errors, colour);
+  return Exit::unusable;
+}
+
+Exit check(const CheckCommand& command, const Streams& streams, bool colour) {
+  const Result<WorkspaceJudgement> judged = judge_workspace(command.judge, streams.today);
+  if (!judged) {
+    return unusable(judged.error(), streams, streams.err_is_terminal && colour);
+  }
+  for (const std::string& note : judged->visit.notes) {
+    streams.err << "note: " << printable(note) << '\n';
+  }
+  ReportOptions options = report_options(*judged, command);
+  const bool written = write_outputs(command, judged->judgement, options, streams);
+  options.colour = colour;
+  streams.out << find_format(command.format)->write(judged->judgement, options) << std::flush;
+  if (command.timing) {
+    say_timing(judged->visit, streams);
+  }
+  if (!written || !streams.out) {
+    return Exit::unusable;
+  }
+  return command.report_only ? Exit::clean : exit_of(judged->judgement.verdict);
+}
+
+}  // namespace spiritsafe

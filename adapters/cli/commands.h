@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function for each command; each returns the exit code.
+#pragma once
+
+#include "adapters/cli/options.h"
+#include "adapters/cli/run.h"
+#include "engine/text/error.h"
+
+namespace spiritsafe {
+
+Exit check(const CheckCommand& command, const Streams& streams, bool colour);
+Exit fix(const FixCommand& command, const Streams& streams, bool colour);
+Exit explain_rule(const ExplainCommand& command, const Streams& streams, bool colour);
+Exit facts(const FactsCommand& command, const Streams& streams, bool colour);
+Exit policy(const PolicyCommand& command, const Streams& streams, bool colour);
+
+// Writes the errors to the error stream.
+Exit unusable(const Errors& errors, const Streams& streams, bool colour);
+
+}  // namespace spiritsafe

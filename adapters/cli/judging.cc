@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/cli/judging.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <thread>
+#include <tuple>
+
+#include "adapters/files/read_project.h"
+#include "engine/judge/judge.h"
+
+namespace spiritsafe {
+namespace {
+
+// Facts are kept only for so many migrations at a time: memory does not grow with the repository.
+constexpr size_t batch_size = 512;
+
+class Clock {
+ public:
+  // Milliseconds since the last call.
+  double lap() {
+    const auto now = std::chrono::steady_clock::now();
+    const double passed = std::chrono::duration<double, std::milli>(now - last_).count();
+    last_ = now;
+    return passed;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+// Makes findings independent of the facts, which are about to go.
+void detach(std::vector<Finding>& findings) {
+  for (Finding& finding : findings) {
+    finding.item = {};
+    finding.file = nullptr;
+  }
+}
+
+Verdict worse(Verdict a, Verdict b) {
+  const auto rank = [](Verdict verdict) {
+    switch (verdict) {
+      case Verdict::clean:
+        return 0;
+      case Verdict::approval:
+        return 1;
+      case Verdict::blocked:
+        return 2;
+      case Verdict::unusable:
+        return 3;
+    }
+    return 3;
+  };
+  return rank(a) < rank(b) ? b : a;
+}
+
+void add(Judgement& all, Judgement part) {
+  all.verdict = worse(all.verdict, part.verdict);
+  const auto sum = [&](int Counts::*member) { all.counts.*member += part.counts.*member; };
+  for (const auto member : {&Counts::error, &Counts::approval, &Counts::warn, &Counts::advice, &Counts::waived, &Counts::approved, &Counts::undecided}) {
+    sum(member);
+  }
+  std::ranges::move(part.findings, std::back_inserter(all.findings));
+  std::ranges::move(part.migrations, std::back_inserter(all.migrations));
+}
+
+void sort(Judgement& judgement) {
+  std::ranges::stable_sort(judgement.findings, [](const Finding& a, const Finding& b) {
+    return std::tie(a.path, a.begin.line, a.begin.column, a.rule->id) < std::tie(b.path, b.begin.line, b.begin.column, b.rule->id);
+  });
+  std::ranges::stable_sort(judgement.migrations, {}, &MigrationSummary::path);
+}
+
+std::vector<PluginOperation> plugin_operations(const Policy& policy) {
+  std::vector<PluginOperation> out;
+  for (const KnownOperation& known : policy.settings.known_operations) {
+    out.push_back({known.name, known.amounts_to});
+  }
+  return out;
+}
+
+// What is judged on one thread: a migration, or (nullptr) what else is in the project.
+struct Part {
+  const Project* project = nullptr;
+  const Migration* migration = nullptr;
+};
+
+// Projects [first, last) that one policy judges and that are read at once.
+size_t end_of_batch(const Workspace& workspace, const Policies& policies, size_t first) {
+  size_t files = 0, last = first;
+  while (last < workspace.projects.size() && policies.of_project[last] == policies.of_project[first] && files < batch_size) {
+    files += workspace.projects[last++].migrations.size();
+  }
+  return last;
+}
+
+// Each policy is arranged once.
+const PreparedPolicy& prepared_for(Visit& visit, const std::shared_ptr<const Policy>& policy) {
+  for (const auto& prepared : visit.prepared) {
+    if (prepared->policy == policy.get()) {
+      return *prepared;
+    }
+  }
+  return *visit.prepared.emplace_back(std::make_unique<const PreparedPolicy>(prepare(*policy)));
+}
+
+}  // namespace
+
+PolicyRequest policy_request(const JudgeArguments& arguments) {
+  PolicyRequest request;
+  request.file = arguments.policy;
+  request.packs = arguments.packs;
+  return request;
+}
+
+ReadOptions Batch::read_options(size_t project) const {
+  return found[project] ? spiritsafe::read_options(*found[project], plugin_operations(*policy->policy)) : ReadOptions();
+}
+
+Judgement judge_batch(const Batch& batch, std::vector<std::string>& notes) {
+  const Judging judging = begin_judging(batch.projects, *batch.policy, batch.options);
+  std::vector<Part> parts;
+  for (const Project* project : batch.projects) {
+    for (const auto& migration : project->migrations) {
+      parts.push_back({project, migration.get()});
+    }
+    parts.push_back({project, nullptr});
+  }
+  std::vector<Judged> judged(parts.size());
+  parallel_for(parts.size(), batch.options.threads, [&](size_t i) {
+    thread_local Room room;
+    const auto& [project, migration] = parts[i];
+    judged[i] = migration ? judge_migration(judging, *project, *migration, room) : judge_rest(judging, *project, room);
+  });
+  notes.insert(notes.end(), judging.notes.begin(), judging.notes.end());
+  for (const Judged& part : judged) {
+    notes.insert(notes.end(), part.notes.begin(), part.notes.end());
+  }
+  return finish_judging(judging, std::move(judged));
+}
+
+Result<Visit> visit_workspace(const JudgeArguments& arguments, const std::string& today, const std::function<void(const Batch&)>& visitor) {
+  Visit visit;
+  Clock clock;
+  const Result<Workspace> workspace = find_workspace(arguments.paths);
+  if (!workspace) {
+    return tl::unexpected(workspace.error());
+  }
+  visit.timing.find = clock.lap();
+  Result<Policies> policies = find_policies(*workspace, policy_request(arguments));
+  if (!policies) {
+    return tl::unexpected(policies.error());
+  }
+  visit.policies = std::move(*policies);
+  visit.notes = workspace->notes;
+  visit.projects = workspace->projects.size();
+  Batch batch;
+  batch.options.today = arguments.today.empty() ? today : arguments.today;
+  batch.options.threads = arguments.threads > 0 ? arguments.threads : std::max(1u, std::thread::hardware_concurrency());
+  visit.timing.policy = clock.lap();
+
+  for (size_t first = 0; first < workspace->projects.size();) {
+    const size_t last = end_of_batch(*workspace, visit.policies, first);
+    const std::span<const FoundProject> found(workspace->projects.data() + first, last - first);
+    const auto& policy = visit.policies.of_project[first];
+    const auto projects = read_projects(found, workspace->root, plugin_operations(*policy), batch.options.threads);
+    visit.timing.read += clock.lap();
+    batch.projects.clear();
+    batch.found.clear();
+    for (size_t i = 0; i < projects.size(); ++i) {
+      batch.projects.push_back(projects[i].get());
+      batch.found.push_back(&found[i]);
+      visit.migrations += projects[i]->migrations.size();
+    }
+    batch.policy = &prepared_for(visit, policy);
+    visitor(batch);
+    visit.timing.judge += clock.lap();
+    first = last;
+  }
+  if (!workspace->scripts.empty()) {
+    const auto scripts = read_scripts(workspace->scripts, workspace->root, batch.options.threads);
+    visit.timing.read += clock.lap();
+    batch.projects = {scripts.get()};
+    batch.found = {nullptr};
+    batch.policy = &prepared_for(visit, visit.policies.scripts);
+    visitor(batch);
+    visit.timing.judge += clock.lap();
+  }
+  return visit;
+}
+
+Result<WorkspaceJudgement> judge_workspace(const JudgeArguments& arguments, const std::string& today) {
+  WorkspaceJudgement result;
+  std::vector<std::string> notes;
+  Result<Visit> visit = visit_workspace(arguments, today, [&](const Batch& batch) {
+    Judgement judgement = judge_batch(batch, notes);
+    detach(judgement.findings);
+    add(result.judgement, std::move(judgement));
+  });
+  if (!visit) {
+    return tl::unexpected(visit.error());
+  }
+  result.visit = std::move(*visit);
+  result.visit.notes.insert(result.visit.notes.end(), notes.begin(), notes.end());
+  sort(result.judgement);
+  return result;
+}
+
+}  // namespace spiritsafe

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/cli/options.h"
+
+#include <memory>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "adapters/cli/completions.h"
+#include "adapters/report/report.h"
+#include "engine/text/suggest.h"
+
+#ifndef SPIRITSAFE_VERSION
+#define SPIRITSAFE_VERSION "0"
+#endif
+
+namespace spiritsafe {
+namespace {
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const ReportFormat& format : report_formats()) {
+    names.emplace_back(format.name);
+  }
+  return names;
+}
+
+bool is_date(const std::string& text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') {
+    return false;
+  }
+  const std::string digits = text.substr(0, 4) + text.substr(5, 2) + text.substr(8, 2);
+  return digits.find_first_not_of("0123456789") == std::string::npos && text.substr(5, 2) >= "01" && text.substr(5, 2) <= "12" &&
+         text.substr(8, 2) >= "01" && text.substr(8, 2) <= "31";
+}
+
+void add_judge_arguments(CLI::App& app, JudgeArguments& arguments) {
+  app.add_option("--policy", arguments.policy, "policy file (default: spiritsafe.yml here or above, else the built-in packs)")->type_name("FILE");
+  app.add_option("--packs", arguments.packs, "folder of packs in place of the built-in ones")->type_name("DIR");
+  app.add_flag("--all", arguments.all, "judge every migration, not only those that the base does not have");
+  app.add_option("--today", arguments.today, "the date that waivers are held against (default: the clock)")
+      ->type_name("DATE")
+      ->check([](const std::string& text) { return is_date(text) ? std::string() : fmt::format("`{}` is not a date such as 2026-06-30", text); });
+  app.add_option("--threads", arguments.threads, "threads to work with (default: one per core)")->type_name("N")->check(CLI::Range(1u, 256u));
+}
+
+void add_paths(CLI::App& app, JudgeArguments& arguments) {
+  app.add_option("PATH", arguments.paths, "project, folder or files (default: the project around the current folder)")->type_name("");
+}
+
+template <class Command>
+Command& hold(Options& options) {
+  return options.command.emplace<Command>();
+}
+
+// One parse: the application with everything it writes into. Each subcommand has a command of its own to fill, and the one that
+// was given is moved into the options.
+struct Parser {
+  CLI::App app{"Judges Alembic migrations against a policy, without running anything.", "spiritsafe"};
+  std::string colour = "auto";
+  CheckCommand check = {};
+  FixCommand fix = {};
+  ExplainCommand explain = {};
+  FactsCommand facts = {};
+  PolicyCommand policy = {};
+  std::string shell = {};
+
+  Parser() {
+    app.require_subcommand(0, 1);
+    app.set_version_flag("--version", "spiritsafe " SPIRITSAFE_VERSION, "print the version and stop");
+    app.add_option("--color", colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+    app.fallthrough();
+    app.footer(
+        "Examples:\n"
+        "  spiritsafe check                       the project around the current folder\n"
+        "  spiritsafe check backend --all         every migration of one project\n"
+        "  spiritsafe check --format json | jq .  for programs\n"
+        "  spiritsafe fix --diff                  what the safe fixes would change\n"
+        "  spiritsafe explain drop-column         what a rule asks and why\n\n"
+        "Exit codes: 0 clean, 1 blocked, 2 could not judge, 3 waits for an approval.");
+    add_check();
+    add_fix();
+    add_explain();
+    add_facts();
+    add_policy();
+    add_completions();
+  }
+
+  void add_check() {
+    CLI::App& command = *app.add_subcommand("check", "judge migrations, and the scripts around them");
+    add_paths(command, check.judge);
+    add_judge_arguments(command, check.judge);
+    const std::vector<std::string> names = format_names();
+    command.add_option("--format", check.format, fmt::format("{}", fmt::join(names, ", ")))->check(CLI::IsMember(names));
+    command.add_option("--output", check.outputs, "also write a report to a file, as FORMAT=FILE; may be repeated")
+        ->type_name("F=FILE")
+        ->allow_extra_args(false)
+        ->check([names](const std::string& text) {
+          const std::string format = text.substr(0, text.find('='));
+          const bool known = std::find(names.begin(), names.end(), format) != names.end();
+          return known && text.find('=') + 1 < text.size() && text.find('=') != std::string::npos
+                     ? std::string()
+                     : fmt::format("`{}` is not FORMAT=FILE with one of {}", text, fmt::join(names, ", "));
+        });
+    command.add_flag("--report-only", check.report_only, "judge and report, but exit 0 whatever was found");
+    command.add_flag("--show-waived", check.show_waived, "list what waivers cover, too");
+    command.add_flag("--timing", check.timing, "say on stderr where the time went");
+    command.footer("Examples:\n  spiritsafe check backend --all\n  spiritsafe check migrations/versions/9c0a_add_email.py\n"
+                   "  spiritsafe check --format json --output text=report.txt");
+  }
+
+  void add_fix() {
+    CLI::App& command = *app.add_subcommand("fix", "apply the safe fixes in place");
+    add_paths(command, fix.judge);
+    add_judge_arguments(command, fix.judge);
+    command.add_flag("--unsafe", fix.unsafe, "apply fixes that may change what the code does, too");
+    command.add_flag("--diff", fix.diff, "print what would change, and change nothing");
+    command.footer("Examples:\n  spiritsafe fix --diff\n  spiritsafe fix backend");
+  }
+
+  void add_explain() {
+    CLI::App& command = *app.add_subcommand("explain", "a rule's page; with a file, why it did or did not fire there");
+    command.add_option("RULE", explain.rule, "the rule's id")->required()->type_name("");
+    command.add_option("PLACE", explain.place, "FILE or FILE:LINE")->type_name("");
+    add_judge_arguments(command, explain.judge);
+    command.footer("Examples:\n  spiritsafe explain drop-column\n  spiritsafe explain drop-column migrations/versions/9c0a_add_email.py:21");
+  }
+
+  void add_facts() {
+    CLI::App& command = *app.add_subcommand("facts", "what the engine sees in a migration, as JSON");
+    command.add_option("FILE", facts.file, "a revision file")->required()->type_name("");
+    command.footer("Example:\n  spiritsafe facts migrations/versions/9c0a_add_email.py | jq '.upgrade[].kind'");
+  }
+
+  void add_policy() {
+    CLI::App& command = *app.add_subcommand("policy", "check, test, list and document policies");
+    command.require_subcommand(1);
+    const auto add = [&](const char* name, const char* help, PolicyCommand::Kind kind) {
+      CLI::App& part = *command.add_subcommand(name, help);
+      part.add_option("--policy", policy.policy, "policy file")->type_name("FILE");
+      part.add_option("--packs", policy.packs, "folder of packs in place of the built-in ones")->type_name("DIR");
+      part.callback([this, kind] { policy.kind = kind; });
+    };
+    add("check", "is the policy right? every mistake with its place", PolicyCommand::Kind::check);
+    add("test", "run the examples of all rules", PolicyCommand::Kind::test);
+    add("list", "the rules with their levels and where those were set", PolicyCommand::Kind::list);
+    add("schema", "JSON Schema of policy files, for editors", PolicyCommand::Kind::schema);
+    add("docs", "the pages of all rules, in Markdown", PolicyCommand::Kind::docs);
+  }
+
+  void add_completions() {
+    CLI::App& command = *app.add_subcommand("completions", "completion script for a shell");
+    command.add_option("SHELL", shell, "bash, zsh or fish")->required()->type_name("")->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    command.footer("Example:\n  spiritsafe completions bash > ~/.local/share/bash-completion/completions/spiritsafe");
+  }
+
+  CompletionTree tree(const CLI::App& command) const {
+    CompletionTree out{command.get_name(), command.get_description(), {}, {}};
+    for (const CLI::Option* option : command.get_options()) {
+      for (const std::string& name : option->get_lnames()) {
+        out.options.push_back({"--" + name, option->get_description()});
+      }
+    }
+    for (const CLI::App* part : command.get_subcommands([](const CLI::App*) { return true; })) {
+      out.commands.push_back(tree(*part));
+    }
+    return out;
+  }
+};
+
+std::string suggestion(const Parser& parser, const std::vector<std::string>& arguments) {
+  std::vector<std::string_view> names;
+  const auto commands = parser.app.get_subcommands([](const CLI::App*) { return true; });
+  for (const CLI::App* command : commands) {
+    names.push_back(command->get_name());
+  }
+  for (const std::string& argument : arguments) {
+    if (argument.starts_with('-')) {
+      continue;
+    }
+    const std::string_view near = nearest(argument, names);
+    return near.empty() || near == argument ? std::string() : fmt::format("    = did you mean `{}`?\n", near);
+  }
+  return {};
+}
+
+}  // namespace
+
+Options parse_options(const std::vector<std::string>& arguments) {
+  Options options;
+  const auto parser = std::make_unique<Parser>();
+  CLI::App& app = parser->app;
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // CLI11 takes them last first
+    app.parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out, err;
+    const int code = app.exit(error, out, err);
+    Reply reply{out.str(), {}, Exit::clean};
+    if (code != 0) {
+      reply.exit = Exit::unusable;
+      reply.err = fmt::format("error: {}\n{}    = see `spiritsafe --help`\n", error.what(), suggestion(*parser, arguments));
+    }
+    options.command = std::move(reply);
+    return options;
+  }
+  options.colour = parser->colour == "always"  ? Options::Colour::always
+                   : parser->colour == "never" ? Options::Colour::never
+                                               : Options::Colour::automatic;
+  if (app.got_subcommand("check")) {
+    hold<CheckCommand>(options) = std::move(parser->check);
+  } else if (app.got_subcommand("fix")) {
+    hold<FixCommand>(options) = std::move(parser->fix);
+  } else if (app.got_subcommand("explain")) {
+    hold<ExplainCommand>(options) = std::move(parser->explain);
+  } else if (app.got_subcommand("facts")) {
+    hold<FactsCommand>(options) = std::move(parser->facts);
+  } else if (app.got_subcommand("policy")) {
+    hold<PolicyCommand>(options) = std::move(parser->policy);
+  } else if (app.got_subcommand("completions")) {
+    hold<CompletionsCommand>(options).text = write_completions(parser->tree(app), parser->shell);
+  } else {
+    hold<Reply>(options) = {app.help(), {}, Exit::unusable};
+  }
+  return options;
+}
+
+}  // namespace spiritsafe

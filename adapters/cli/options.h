@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line as values.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace spiritsafe {
+
+// What the process ends with; README lists the same. Two at once: unusable before blocked before approval.
+enum class Exit : int { clean = 0, blocked = 1, unusable = 2, approval = 3 };
+
+struct JudgeArguments {
+  std::vector<std::string> paths = {};
+  std::string policy = {};          // a file; empty: the one found, else the built-in packs
+  std::string packs = {};           // a folder of packs in place of the embedded ones
+  std::string today = {};           // YYYY-MM-DD; empty: the clock's date
+  unsigned threads = 0;             // 0: one per core
+  bool all = false;
+};
+
+struct CheckCommand {
+  JudgeArguments judge = {};
+  std::string format = "text";
+  std::vector<std::string> outputs = {};   // FORMAT=FILE
+  bool report_only = false;
+  bool show_waived = false;
+  bool timing = false;
+};
+
+struct FixCommand {
+  JudgeArguments judge = {};
+  bool unsafe = false;
+  bool diff = false;
+};
+
+struct ExplainCommand {
+  JudgeArguments judge = {};
+  std::string rule = {};
+  std::string place = {};           // FILE or FILE:LINE; empty: the rule's page
+};
+
+struct FactsCommand {
+  std::string file = {};
+};
+
+struct PolicyCommand {
+  enum class Kind { check, test, list, schema, docs };
+  Kind kind = Kind::check;
+  std::string policy = {};
+  std::string packs = {};
+};
+
+struct CompletionsCommand {
+  std::string text = {};            // the script
+};
+
+// Nothing to run: help or the version was asked for, or the arguments are wrong.
+struct Reply {
+  std::string out = {};
+  std::string err = {};
+  Exit exit = Exit::clean;
+};
+
+struct Options {
+  enum class Colour { automatic, always, never };
+  Colour colour = Colour::automatic;
+  std::variant<Reply, CheckCommand, FixCommand, ExplainCommand, FactsCommand, PolicyCommand, CompletionsCommand> command = {};
+};
+
+Options parse_options(const std::vector<std::string>& arguments);
+
+}  // namespace spiritsafe

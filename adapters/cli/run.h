@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole program as a function of its arguments and streams.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace spiritsafe {
+
+struct Streams {
+  std::ostream& out;                // the report only
+  std::ostream& err;                // everything else
+  bool out_is_terminal = false;
+  bool err_is_terminal = false;
+  std::string today = {};           // YYYY-MM-DD
+};
+
+// The process's exit code (Exit of options.h).
+int run(const std::vector<std::string>& arguments, const Streams& streams);
+
+}  // namespace spiritsafe

@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/files/workspace.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "adapters/files/read_file.h"
+#include "engine/read/config.h"
+#include "engine/read/read.h"
+
+namespace spiritsafe {
+namespace {
+
+constexpr size_t largest_configuration = 4u << 20;
+
+Error plain_error(std::string path, std::string message, std::vector<std::string> hints = {}) {
+  Error error;
+  error.path = std::move(path);
+  error.message = std::move(message);
+  error.hints = std::move(hints);
+  return error;
+}
+
+// Alembic's own choice of revision files: `*.py` but for names that begin with `__init__` or `.#`.
+bool is_revision_name(std::string_view name) {
+  return name.ends_with(".py") && !name.starts_with("__init__") && !name.starts_with(".#");
+}
+
+void add_revisions(const std::string& folder, bool recursive, std::set<std::string>& paths) {
+  if (recursive) {
+    for (const FolderEntry& entry : walk(folder).entries) {
+      if (is_revision_name(entry.name)) {
+        paths.insert(entry.path);
+      }
+    }
+    return;
+  }
+  for (const FolderEntry& entry : list_folder(folder)) {
+    if (is_revision_name(entry.name)) {
+      paths.insert(entry.path);
+    }
+  }
+}
+
+// `script_location` as a folder: relative to the configuration's folder or one above it (Alembic takes the folder it is started
+// in), or `package:folder` below a package there or in src/. Empty where it is nowhere.
+std::string resolve_location(const std::string& location, const std::string& folder) {
+  if (location.empty()) {
+    return {};
+  }
+  std::string relative = location;
+  if (const size_t colon = location.find(':'); colon != std::string::npos && !location.starts_with('/')) {
+    std::string package = location.substr(0, colon);
+    std::ranges::replace(package, '.', '/');
+    relative = join_path(package, location.substr(colon + 1));
+  }
+  for (std::string base = folder;; base = parent_path(base)) {
+    for (const std::string& start : {base, join_path(base, "src")}) {
+      if (const std::string candidate = normal_path(join_path(start, relative)); is_folder(candidate)) {
+        return candidate;
+      }
+    }
+    if (base.empty() || base == "/") {
+      return {};
+    }
+  }
+}
+
+bool mentions(const std::string& path, std::string_view word) {
+  const Result<std::string> text = is_file(path) ? read_text(path, largest_configuration) : Result<std::string>(std::string());
+  return text && text->find(word) != std::string::npos;
+}
+
+bool has(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::any_of(names, [&](const std::string& each) { return each == name || each.starts_with(fmt::format("{}-", name)); });
+}
+
+// Modules and packages of the project itself: what lies in its folder, in src/, and the package that holds the migrations.
+std::vector<std::string> find_local_packages(const FoundProject& project) {
+  std::set<std::string> names;
+  for (const std::string& folder : {project.folder, join_path(project.folder, "src")}) {
+    for (const FolderEntry& entry : list_folder(folder.empty() ? "." : folder)) {
+      if (entry.is_folder && normal_path(entry.path) != project.script_location &&
+          (is_file(join_path(entry.path, "__init__.py")) || std::ranges::any_of(list_folder(entry.path), [](const FolderEntry& inner) {
+             return inner.name.ends_with(".py");
+           }))) {
+        names.insert(entry.name);
+      } else if (!entry.is_folder && entry.name.ends_with(".py")) {
+        names.insert(entry.name.substr(0, entry.name.size() - 3));
+      }
+    }
+  }
+  std::string package = project.script_location;
+  std::string topmost;
+  while (!package.empty() && is_file(join_path(package, "__init__.py"))) {
+    topmost = package;
+    package = parent_path(package);
+  }
+  if (!topmost.empty() && topmost != project.script_location) {
+    names.insert(std::string(file_name(topmost)));
+  }
+  names.erase("alembic");  // a folder of this name holds migrations; `import alembic` means the package
+  names.erase("");
+  return {names.begin(), names.end()};
+}
+
+// What one walk finds, and the projects made of it.
+class Finder {
+ public:
+  void add_folder(const std::string& folder) {
+    const Walk found = walk(folder);
+    std::vector<std::string> environments;
+    for (const std::string& unreadable : found.unreadable) {
+      workspace_.notes.push_back(fmt::format("{}: cannot be listed, so nothing below it was judged", unreadable));
+    }
+    for (const FolderEntry& entry : found.entries) {
+      if (entry.is_folder) {
+        continue;
+      }
+      if (entry.name.ends_with(".ini")) {
+        add_ini(entry.path);
+      } else if (entry.name == "pyproject.toml") {
+        add_pyproject(entry.path);
+      } else if (entry.name == "env.py") {
+        environments.push_back(entry.path);
+      }
+      add_script(entry.path);
+    }
+    for (const std::string& environment : environments) {
+      add_environment(environment);
+    }
+  }
+
+  // A project above a folder or file that has none below it: its configuration or env.py.
+  bool add_enclosing(const std::string& folder) {
+    for (std::string above = folder;; above = parent_path(above)) {
+      if (is_file(join_path(above, "env.py")) && is_folder(join_path(above, "versions"))) {
+        add_environment(join_path(above, "env.py"));
+        return true;
+      }
+      for (const FolderEntry& entry : list_folder(above.empty() ? "." : above)) {
+        if (entry.name.ends_with(".ini")) {
+          add_ini(entry.path);
+        } else if (entry.name == "pyproject.toml") {
+          add_pyproject(entry.path);
+        }
+      }
+      if (!workspace_.projects.empty()) {
+        return true;
+      }
+      if (above.empty() || above == "/") {
+        return false;
+      }
+    }
+  }
+
+  void add_script(const std::string& path) {
+    if (is_script(path)) {
+      workspace_.scripts.push_back(path);
+    }
+  }
+
+  // Files that are given by name belong to the project around them, and only they are judged.
+  void add_file(const std::string& path) {
+    const size_t before = workspace_.projects.size();
+    add_enclosing(parent_path(path));
+    FoundProject project;
+    if (workspace_.projects.size() > before) {
+      project = workspace_.projects.back();
+      workspace_.projects.resize(before);
+    } else {
+      project.folder = parent_path(path);
+    }
+    project.migrations = {path};
+    const auto same = std::ranges::find(workspace_.projects, project.folder, &FoundProject::folder);
+    if (same != workspace_.projects.end()) {
+      same->migrations.push_back(path);
+    } else {
+      workspace_.projects.push_back(std::move(project));
+    }
+    seen_.clear();
+  }
+
+  // A folder of revision files with no env.py and no configuration.
+  bool add_bare_versions(const std::string& folder) {
+    FoundProject project;
+    project.folder = folder;
+    project.script_location = folder;
+    std::set<std::string> paths;
+    add_revisions(folder, false, paths);
+    for (const std::string& path : paths) {
+      if (mentions(path, "down_revision")) {
+        project.migrations.push_back(path);
+      }
+    }
+    if (project.migrations.empty()) {
+      return false;
+    }
+    workspace_.projects.push_back(std::move(project));
+    return true;
+  }
+
+  bool empty() const { return workspace_.projects.empty(); }
+  Errors& errors() { return errors_; }
+  Workspace& workspace() { return workspace_; }
+
+ private:
+  static bool is_script(const std::string& path) {
+    File file;
+    file.source.path = path;
+    classify(file);
+    switch (file.language) {
+      case Language::shell:
+      case Language::docker:
+      case Language::make:
+      case Language::just:
+      case Language::yaml:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  void add_ini(const std::string& path) {
+    const Result<std::string> text = read_text(path, largest_configuration);
+    const std::string folder = parent_path(path);
+    // Other tools' ini files are none of our business, readable or not.
+    if (!text || text->find("script_location") == std::string::npos) {
+      return;
+    }
+    const auto sections = read_alembic_ini(path, *text, folder.empty() ? "." : folder);
+    if (!sections) {
+      errors_.insert(errors_.end(), sections.error().begin(), sections.error().end());
+      return;
+    }
+    for (const AlembicSection& section : *sections) {
+      add_section(path, folder, section);
+    }
+  }
+
+  void add_pyproject(const std::string& path) {
+    const Result<std::string> text = read_text(path, largest_configuration);
+    if (!text || text->find("tool.alembic") == std::string::npos) {
+      return;
+    }
+    const std::string folder = parent_path(path);
+    const auto pyproject = read_pyproject(path, *text, folder.empty() ? "." : folder);
+    if (!pyproject) {
+      errors_.insert(errors_.end(), pyproject.error().begin(), pyproject.error().end());
+    } else if (pyproject->alembic) {
+      add_section(path, folder, *pyproject->alembic);
+    }
+  }
+
+  void add_section(const std::string& path, const std::string& folder, const AlembicSection& section) {
+    const std::string location = resolve_location(section.script_location, folder);
+    if (location.empty()) {
+      errors_.push_back(plain_error(path, fmt::format("`script_location = {}` of [{}] is not a folder here", section.script_location, section.name),
+                                    {"give the path that holds the project, or correct script_location"}));
+      return;
+    }
+    std::set<std::string> paths;
+    std::vector<std::string> locations = section.version_locations;
+    if (locations.empty()) {
+      locations.push_back(join_path(location, "versions"));
+    }
+    std::string key = location;
+    for (const std::string& versions : locations) {
+      const std::string resolved = section.version_locations.empty() ? normal_path(versions) : resolve_location(versions, folder);
+      add_revisions(resolved, section.recursive, paths);
+      key += "\n" + resolved;
+      claimed_.insert(resolved);
+    }
+    if (!seen_.insert(key).second) {
+      return;
+    }
+    claimed_.insert(location);
+    FoundProject project;
+    project.folder = folder;
+    project.script_location = location;
+    project.migrations.assign(paths.begin(), paths.end());
+    project.settings.file_template = section.file_template;
+    project.settings.dialect = dialect_of_url(section.url);
+    workspace_.projects.push_back(std::move(project));
+  }
+
+  void add_environment(const std::string& path) {
+    const std::string folder = parent_path(path);
+    const std::string versions = join_path(folder, "versions");
+    if (claimed_.contains(folder) || claimed_.contains(versions) || !is_folder(versions)) {
+      return;
+    }
+    std::set<std::string> paths;
+    add_revisions(versions, false, paths);
+    claimed_.insert(folder);
+    FoundProject project;
+    project.folder = folder;
+    project.script_location = folder;
+    project.migrations.assign(paths.begin(), paths.end());
+    workspace_.projects.push_back(std::move(project));
+  }
+
+  Workspace workspace_;
+  Errors errors_;
+  std::set<std::string> claimed_;   // folders that a configuration already speaks for
+  std::set<std::string> seen_;      // projects by their locations: two sections may name the same
+};
+
+// pyproject.toml, requirements and env.py of the project, or of the folders above it up to the given path.
+void read_settings(FoundProject& project, const std::string& top) {
+  std::vector<std::string> dependencies;
+  for (std::string folder = project.folder;; folder = parent_path(folder)) {
+    if (const std::string path = join_path(folder, "pyproject.toml"); is_file(path)) {
+      const Result<std::string> text = read_text(path, largest_configuration);
+      const auto pyproject = text ? read_pyproject(path, *text, folder) : Result<Pyproject>(tl::unexpected(Errors{}));
+      if (pyproject) {
+        dependencies.insert(dependencies.end(), pyproject->dependencies.begin(), pyproject->dependencies.end());
+        if (project.settings.requires_python.empty()) {
+          project.settings.requires_python = pyproject->requires_python;
+        }
+      }
+    }
+    for (const FolderEntry& entry : list_folder(folder.empty() ? "." : folder)) {
+      if (entry.name.starts_with("requirements") && entry.name.ends_with(".txt")) {
+        if (const Result<std::string> text = read_text(entry.path, largest_configuration)) {
+          const std::vector<std::string> names = read_requirements(*text);
+          dependencies.insert(dependencies.end(), names.begin(), names.end());
+        }
+      }
+    }
+    if (folder == top || folder.empty() || folder == "/") {
+      break;
+    }
+  }
+  const std::string environment = join_path(project.script_location, "env.py");
+  project.settings.uses_sqlmodel = has(dependencies, "sqlmodel") || mentions(environment, "sqlmodel") ||
+                                   mentions(join_path(project.script_location, "script.py.mako"), "sqlmodel");
+  if (project.settings.dialect.empty()) {
+    const bool postgresql = has(dependencies, "psycopg") || has(dependencies, "psycopg2") || has(dependencies, "asyncpg");
+    project.settings.dialect = postgresql ? "postgresql" : "";
+  }
+  if (const auto lowest = lowest_python(project.settings.requires_python)) {
+    project.python = *lowest;
+  }
+  project.local_packages = find_local_packages(project);
+}
+
+}  // namespace
+
+Result<Workspace> find_workspace(const std::vector<std::string>& paths) {
+  Finder finder;
+  const std::vector<std::string> given = paths.empty() ? std::vector<std::string>{"."} : paths;
+  std::vector<std::string> tops;
+  bool files_given = false;
+  for (const std::string& raw : given) {
+    const std::string path = normal_path(raw);
+    if (is_folder(path)) {
+      tops.push_back(path);
+      const size_t before = finder.workspace().projects.size();
+      finder.add_folder(path);
+      if (finder.workspace().projects.size() == before && finder.errors().empty()) {
+        finder.add_bare_versions(path) || finder.add_enclosing(path);
+      }
+    } else if (is_file(path)) {
+      tops.push_back(parent_path(path));
+      files_given = true;
+      path.ends_with(".py") ? finder.add_file(path) : finder.add_script(path);
+    } else {
+      finder.errors().push_back(plain_error(raw, "no such file or folder"));
+    }
+  }
+  Workspace& workspace = finder.workspace();
+  if (finder.errors().empty() && finder.empty() && !files_given) {
+    finder.errors().push_back(plain_error(tops.front().empty() ? "." : tops.front(), "no Alembic project is here",
+                                          {"looked for alembic.ini, [tool.alembic] in pyproject.toml, and an env.py beside versions/",
+                                           "give the folder that holds one of them: spiritsafe check PATH"}));
+  }
+  if (!finder.errors().empty()) {
+    return tl::unexpected(std::move(finder.errors()));
+  }
+  std::ranges::stable_sort(workspace.projects, {}, &FoundProject::folder);
+  std::ranges::sort(workspace.scripts);
+  workspace.scripts.erase(std::unique(workspace.scripts.begin(), workspace.scripts.end()), workspace.scripts.end());
+  const std::string top = tops.front();
+  workspace.top = top;
+  workspace.root = canonical_path(top);
+  std::map<std::string, int> names;
+  for (FoundProject& project : workspace.projects) {
+    read_settings(project, top);
+    const bool below = !top.empty() && (project.folder == top || project.folder.starts_with(top + "/"));
+    project.name = below ? project.folder.substr(std::min(project.folder.size(), top.size() + 1)) : project.folder;
+    // Two projects of one folder (sections of one ini) are told apart by where their scripts are.
+    if (workspace.projects.size() > 1 && names[project.name]++ > 0) {
+      project.name = project.script_location;
+    }
+  }
+  if (workspace.projects.size() == 1) {
+    workspace.projects.front().name.clear();
+  }
+  return std::move(workspace);
+}
+
+}  // namespace spiritsafe

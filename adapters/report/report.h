@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a judgement to bytes: one table of formats, which `--format`, its help and its error read.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/judge/finding.h"
+
+namespace spiritsafe {
+
+struct ReportOptions {
+  bool colour = false;
+  bool show_waived = false;
+  size_t migrations = 0;           // how many were judged
+  size_t projects = 0;
+  std::string policy_source = {};
+  std::string policy_digest = {};
+};
+
+struct ReportFormat {
+  std::string_view name;
+  std::string_view help;
+  std::string (*write)(const Judgement& judgement, const ReportOptions& options);
+};
+
+std::span<const ReportFormat> report_formats();
+// nullptr where there is none of that name.
+const ReportFormat* find_format(std::string_view name);
+
+std::string write_text(const Judgement& judgement, const ReportOptions& options);
+std::string write_json(const Judgement& judgement, const ReportOptions& options);
+
+}  // namespace spiritsafe

@@ -1,0 +1,596 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/facts/vocabulary.h"
+
+#include <algorithm>
+#include <array>
+
+namespace spiritsafe {
+namespace {
+
+// ---- from a struct member to a value -------------------------------------------------------------------------------
+
+template <class T>
+Value value_of(const Fact<T>& fact) {
+  Value value;
+  value.state = fact.state;
+  value.span = fact.span;
+  if (fact.state == State::known) {
+    if constexpr (std::is_same_v<T, std::string_view>) {
+      value.text = fact.value;
+    } else if constexpr (std::is_same_v<T, bool>) {
+      value.boolean = fact.value;
+    } else if constexpr (std::is_enum_v<T>) {
+      value.text = name_of(fact.value);
+    } else {
+      value.number = fact.value;
+    }
+  }
+  return value;
+}
+
+Value value_of(bool plain) { return value_of(known(plain)); }
+Value value_of(uint32_t plain) { return value_of(known<int64_t>(plain)); }
+
+template <class Kind>
+  requires std::is_enum_v<Kind>
+Value value_of(Kind kind) {
+  return value_of(known(kind));
+}
+
+Value value_of(const Texts& list) {
+  Value value;
+  value.state = list.state;
+  value.open = list.open;
+  value.texts = list.items;
+  return value;
+}
+
+template <class T>
+Value value_of(std::span<const T> items) {
+  Value value;
+  value.state = State::known;
+  value.items = {&entity_of<T>(), reinterpret_cast<const std::byte*>(items.data()), static_cast<uint32_t>(items.size()),
+                 sizeof(T), false};
+  return value;
+}
+
+template <class T>
+Value value_of(const List<T>& list) {
+  Value value = value_of(list.items);
+  value.state = list.state;
+  value.open = list.open;
+  return value;
+}
+
+template <class T>
+Value value_of(const std::vector<T>& items) {
+  return value_of(std::span<const T>(items));
+}
+
+template <class T>
+Value value_of(const std::vector<std::unique_ptr<T>>& items) {
+  Value value;
+  value.state = State::known;
+  static_assert(sizeof(std::unique_ptr<T>) == sizeof(const void*), "Items reads these pointers as they lie in memory");
+  value.items = {&entity_of<T>(), reinterpret_cast<const std::byte*>(items.data()), static_cast<uint32_t>(items.size()),
+                 sizeof(const void*), true};
+  return value;
+}
+
+template <class T>
+Value value_of(const T* pointer) {
+  Value value;
+  value.state = pointer ? State::known : State::absent;
+  value.item = {&entity_of<T>(), pointer};
+  return value;
+}
+
+template <class T>
+struct MemberType;
+template <class Struct, class T>
+struct MemberType<T Struct::*> {
+  using Owner = Struct;
+  using Member = T;
+};
+
+template <class T>
+struct TypeOf;
+template <class T>
+  requires std::is_enum_v<T>
+struct TypeOf<T> {
+  static constexpr Type type = Type::choice;
+  static std::span<const std::string_view> choices() { return names_of<T>(); }
+};
+template <class T>
+struct TypeOf<Fact<T>> : TypeOf<T> {};
+template <>
+struct TypeOf<std::string_view> {
+  static constexpr Type type = Type::text;
+};
+template <>
+struct TypeOf<bool> {
+  static constexpr Type type = Type::boolean;
+};
+template <>
+struct TypeOf<int64_t> {
+  static constexpr Type type = Type::number;
+};
+template <>
+struct TypeOf<uint32_t> {
+  static constexpr Type type = Type::number;
+};
+template <>
+struct TypeOf<Texts> {
+  static constexpr Type type = Type::texts;
+};
+
+// A row for a member that holds a plain fact.
+template <auto member>
+Field field(std::string_view name, std::string_view help) {
+  using Traits = MemberType<decltype(member)>;
+  using Kind = TypeOf<typename Traits::Member>;
+  Field row{name, Kind::type, help, {}, {}, [](const void* item) {
+              return value_of(static_cast<const typename Traits::Owner*>(item)->*member);
+            }};
+  if constexpr (requires { Kind::choices(); }) {
+    row.choices = Kind::choices();
+  }
+  return row;
+}
+
+// A row for a member that leads to an item or to a list of items.
+template <auto member>
+Field relation(std::string_view name, Type type, std::string_view entity, std::string_view help) {
+  using Owner = typename MemberType<decltype(member)>::Owner;
+  return {name, type, help, entity, {}, [](const void* item) { return value_of(static_cast<const Owner*>(item)->*member); }};
+}
+
+std::span<const Operation> earlier_operations(const Operation& operation) {
+  const auto& list = operation.direction == Direction::upgrade ? operation.migration->upgrade : operation.migration->downgrade;
+  return list.items.first(operation.position);
+}
+
+std::span<const Operation> later_operations(const Operation& operation) {
+  const auto& list = operation.direction == Direction::upgrade ? operation.migration->upgrade : operation.migration->downgrade;
+  return list.items.subspan(operation.position + 1);
+}
+
+// add_column's own column; the other operations have none.
+Value column_of(const Operation& operation) {
+  if (operation.kind != OperationKind::add_column) {
+    return {};
+  }
+  if (operation.new_columns.items.empty()) {
+    Value value;
+    value.state = State::unknown;
+    return value;
+  }
+  return value_of(&operation.new_columns.items.front());
+}
+
+// ---- the table -----------------------------------------------------------------------------------------------------
+
+std::span<const Field> project_fields() {
+  static const Field rows[] = {
+      {"name", Type::text, "folder of the Alembic project; empty for the only one", {}, {},
+       [](const void* p) { return value_of(known(std::string_view(static_cast<const Project*>(p)->name))); }},
+      relation<&Project::migrations>("migrations", Type::items, "migration", "all revision files"),
+      relation<&Project::files>("files", Type::items, "file", "revision files, scripts, workflows and configuration"),
+  };
+  return rows;
+}
+
+std::span<const Field> file_fields() {
+  static const Field rows[] = {
+      field<&File::path>("path", "path from where the user stands"),
+      field<&File::name>("name", "last part of the path"),
+      field<&File::language>("language", "what the file is written in"),
+      field<&File::change>("change", "what this change does to the file"),
+      field<&File::on_base>("on_base", "the base branch has it"),
+      field<&File::problem>("problem", "why it could not be read"),
+      field<&File::problem_text>("problem_text", "the same in words; absent where it was read"),
+      relation<&File::lines>("lines", Type::items, "line", "its lines, where it is a script or workflow"),
+      relation<&File::project>("repo", Type::item, "repo", "the project it belongs to"),
+  };
+  return rows;
+}
+
+std::span<const Field> line_fields() {
+  static const Field rows[] = {
+      field<&Line::text>("text", "the line without its newline"),
+      field<&Line::number>("number", "counted from 1"),
+      field<&Line::added>("added", "this change added it"),
+      relation<&Line::file>("file", Type::item, "file", "the file it stands in"),
+  };
+  return rows;
+}
+
+std::span<const Field> migration_fields() {
+  static const Field rows[] = {
+      field<&Migration::path>("path", "path of the revision file"),
+      field<&Migration::name>("name", "file name without .py"),
+      field<&Migration::revision>("revision", "the revision id"),
+      field<&Migration::parents>("parents", "down_revision as a list; empty for None, absent where it is missing"),
+      field<&Migration::branch_labels>("branch_labels", "branch_labels as a list"),
+      field<&Migration::depends_on>("depends_on", "depends_on as a list"),
+      field<&Migration::docstring>("docstring", "the docstring"),
+      field<&Migration::message>("message", "the docstring's first paragraph, as Alembic shows it"),
+      field<&Migration::header_revision>("header_revision", "`Revision ID:` of the docstring"),
+      field<&Migration::header_parents>("header_parents", "`Revises:` of the docstring as a list"),
+      field<&Migration::header_create_date>("header_create_date", "`Create Date:` of the docstring"),
+      field<&Migration::docstring_paragraphs>("docstring_paragraphs", "paragraphs of the docstring beside message and header"),
+      field<&Migration::syntax_error>("syntax_error", "why the file does not parse; absent where it does"),
+      field<&Migration::has_upgrade>("has_upgrade", "defines upgrade() or upgrade_<database>()"),
+      field<&Migration::has_downgrade>("has_downgrade", "defines downgrade() or downgrade_<database>()"),
+      field<&Migration::upgrade_raises>("upgrade_raises", "upgrade() does nothing but raise"),
+      field<&Migration::downgrade_raises>("downgrade_raises", "downgrade() does nothing but raise"),
+      field<&Migration::autogenerated>("autogenerated", "has the pair of marker comments that autogenerate writes"),
+      field<&Migration::tables>("tables", "tables that upgrade() touches"),
+      field<&Migration::table_groups>("table_groups", "the same in groups linked by foreign keys, `a, b`"),
+      relation<&Migration::upgrade>("upgrade", Type::items, "operation", "the operations of upgrade(), normalised"),
+      relation<&Migration::downgrade>("downgrade", Type::items, "operation", "the operations of downgrade(), normalised"),
+      relation<&Migration::steps>("steps", Type::items, "step", "the calls and statements of both, as written"),
+      relation<&Migration::statements>("statements", Type::items, "statement", "the SQL statements of both"),
+      relation<&Migration::imports>("imports", Type::items, "import", "what it imports"),
+      relation<&Migration::uses>("uses", Type::items, "use", "the names that it loads"),
+      relation<&Migration::comments>("comments", Type::items, "comment", "its comments"),
+      relation<&Migration::file>("file", Type::item, "file", "the file it stands in"),
+      {"repo", Type::item, "the project it belongs to", "repo", {},
+       [](const void* p) { return value_of(static_cast<const Migration*>(p)->file->project); }},
+  };
+  return rows;
+}
+
+std::span<const Field> operation_fields() {
+  static const Field rows[] = {
+      field<&Operation::kind>("kind", "what it does, by Alembic's name"),
+      field<&Operation::direction>("direction", "upgrade or downgrade"),
+      field<&Operation::written_as>("written_as", "as a call of Alembic or in SQL"),
+      field<&Operation::call>("call", "the function called, `op.add_column`"),
+      field<&Operation::text>("text", "the call as written, white space folded"),
+      field<&Operation::table>("table", "the table"),
+      field<&Operation::schema>("schema", "the schema, where it is named"),
+      field<&Operation::target>("target", "what is made, changed or dropped: column, index, constraint, type or table"),
+      field<&Operation::new_name>("new_name", "the new name of a rename"),
+      field<&Operation::columns>("columns", "columns of an index or constraint"),
+      field<&Operation::columns_are_text>("columns_are_text", "the columns were given as one string instead of a list"),
+      field<&Operation::unique>("unique", "unique index"),
+      field<&Operation::concurrently>("concurrently", "postgresql_concurrently; absent where not written"),
+      field<&Operation::if_exists>("if_exists", "if_exists; absent where not written"),
+      field<&Operation::if_not_exists>("if_not_exists", "if_not_exists; absent where not written"),
+      field<&Operation::not_valid>("not_valid", "postgresql_not_valid; absent where not written"),
+      field<&Operation::nullable>("nullable", "alter_column: the new nullability; absent where it stays"),
+      field<&Operation::type>("type", "alter_column: the new type; absent where it stays"),
+      field<&Operation::type_family>("type_family", "alter_column: family of the new type"),
+      field<&Operation::existing_type>("existing_type", "alter_column: existing_type"),
+      field<&Operation::existing_type_family>("existing_type_family", "alter_column: family of existing_type"),
+      field<&Operation::existing_nullable>("existing_nullable", "alter_column: existing_nullable"),
+      field<&Operation::server_default>("server_default", "alter_column: the new server default; absent where it stays"),
+      field<&Operation::drops_server_default>("drops_server_default", "alter_column(server_default=None)"),
+      field<&Operation::using_expression>("using_expression", "postgresql_using"),
+      field<&Operation::comment>("comment", "the new comment"),
+      field<&Operation::referent_table>("referent_table", "table that a foreign key points to"),
+      field<&Operation::referent_columns>("referent_columns", "columns that a foreign key points to"),
+      field<&Operation::ondelete>("ondelete", "ON DELETE of a foreign key"),
+      field<&Operation::condition>("condition", "of a check constraint; postgresql_where of an index"),
+      field<&Operation::constraint_kind>("constraint_kind", "what constraint is made or dropped"),
+      field<&Operation::recreate>("recreate", "recreate= of the batch_alter_table it stands in"),
+      field<&Operation::create_type>("create_type", "create_type= of the enum type it makes"),
+      field<&Operation::unknown_arguments>("unknown_arguments", "keywords that Alembic does not know for this operation"),
+      field<&Operation::positional_arguments>("positional_arguments", "optional parameters given by place"),
+      field<&Operation::missing_arguments>("missing_arguments", "required parameters that were not given"),
+      field<&Operation::execute_form>("execute_form", "how raw SQL reaches the database"),
+      field<&Operation::sql_form>("sql_form", "how the SQL text is put together"),
+      field<&Operation::sql_text>("sql_text", "the SQL text"),
+      field<&Operation::unescaped_parameter>("unescaped_parameter", "`:name` that text() takes for a parameter with no value"),
+      field<&Operation::implicit>("implicit", "made by index=, unique= or ForeignKey inside a Column"),
+      field<&Operation::batch>("batch", "inside batch_alter_table"),
+      field<&Operation::autocommit>("autocommit", "inside autocommit_block()"),
+      field<&Operation::conditional>("conditional", "inside a condition that depends on the run"),
+      field<&Operation::loop>("loop", "inside a loop"),
+      field<&Operation::helper>("helper", "in a function that upgrade() or downgrade() calls"),
+      field<&Operation::in_markers>("in_markers", "between autogenerate's marker comments"),
+      field<&Operation::dynamic>("dynamic", "what could not be known and why; absent where all is known"),
+      field<&Operation::comment_distance>("comment_distance", "lines to the nearest comment of one's own above it"),
+      {"column", Type::item, "add_column: the column", "column", {},
+       [](const void* p) { return column_of(*static_cast<const Operation*>(p)); }},
+      relation<&Operation::new_columns>("new_columns", Type::items, "column", "create_table, add_column: the columns"),
+      relation<&Operation::constraints>("constraints", Type::items, "constraint", "create_table: its constraints"),
+      relation<&Operation::sql>("sql", Type::items, "statement", "execute: the SQL statements"),
+      {"earlier", Type::items, "operations before it in the same direction", "operation", {},
+       [](const void* p) { return value_of(earlier_operations(*static_cast<const Operation*>(p))); }},
+      {"later", Type::items, "operations after it in the same direction", "operation", {},
+       [](const void* p) { return value_of(later_operations(*static_cast<const Operation*>(p))); }},
+      relation<&Operation::step>("step", Type::item, "step", "the call or statement it was written as"),
+      relation<&Operation::migration>("migration", Type::item, "migration", "the migration it stands in"),
+  };
+  return rows;
+}
+
+std::span<const Field> step_fields() {
+  static const Field rows[] = {
+      field<&Step::direction>("direction", "upgrade or downgrade"),
+      field<&Step::call>("call", "the function called"),
+      field<&Step::text>("text", "as written, white space folded"),
+      field<&Step::in_markers>("in_markers", "between autogenerate's marker comments"),
+      field<&Step::control_flow>("control_flow", "an if, for, while, with, try or assignment rather than a call"),
+      relation<&Step::operations>("operations", Type::items, "operation", "what it amounts to"),
+      relation<&Step::migration>("migration", Type::item, "migration", "the migration it stands in"),
+  };
+  return rows;
+}
+
+std::span<const Field> column_fields() {
+  static const Field rows[] = {
+      field<&Column::name>("name", "its name"),
+      field<&Column::type>("type", "its type as written, without the module"),
+      field<&Column::type_family>("type_family", "its family of types"),
+      field<&Column::type_name>("type_name", "name of its enum type"),
+      field<&Column::enum_values>("enum_values", "values of its enum type"),
+      field<&Column::length>("length", "of String(n)"),
+      field<&Column::precision>("precision", "of Numeric(p, s)"),
+      field<&Column::scale>("scale", "of Numeric(p, s)"),
+      field<&Column::nullable>("nullable", "can hold NULL; SQLAlchemy's default applied"),
+      field<&Column::nullable_written>("nullable_written", "nullable= stands in the text"),
+      field<&Column::server_default>("server_default", "its server default as SQL text"),
+      field<&Column::identity>("identity", "has Identity()"),
+      field<&Column::computed>("computed", "has Computed()"),
+      field<&Column::python_default>("python_default", "default=, which the database never sees"),
+      field<&Column::primary_key>("primary_key", "primary_key="),
+      field<&Column::unique>("unique", "unique="),
+      field<&Column::index>("index", "index="),
+      field<&Column::foreign_key>("foreign_key", "target of an inline ForeignKey"),
+      field<&Column::check>("check", "has an inline CheckConstraint"),
+      field<&Column::comment>("comment", "comment="),
+      field<&Column::create_type>("create_type", "create_type= of its enum type"),
+      field<&Column::arguments>("arguments", "names of what is written in Column()"),
+      field<&Column::unknown_arguments>("unknown_arguments", "keywords that Column() does not know"),
+      relation<&Column::operation>("operation", Type::item, "operation", "the operation it stands in"),
+  };
+  return rows;
+}
+
+std::span<const Field> constraint_fields() {
+  static const Field rows[] = {
+      field<&Constraint::kind>("kind", "what it is"),
+      field<&Constraint::name>("name", "its name; absent where it has none"),
+      field<&Constraint::columns>("columns", "its columns"),
+      field<&Constraint::referent_table>("referent_table", "table that a foreign key points to"),
+      field<&Constraint::referent_columns>("referent_columns", "columns that a foreign key points to"),
+      field<&Constraint::ondelete>("ondelete", "ON DELETE of a foreign key"),
+      field<&Constraint::condition>("condition", "of a check constraint"),
+      relation<&Constraint::operation>("operation", Type::item, "operation", "the create_table it stands in"),
+  };
+  return rows;
+}
+
+std::span<const Field> statement_fields() {
+  static const Field rows[] = {
+      field<&Statement::text>("text", "the statement"),
+      field<&Statement::kind>("kind", "`create_index`, `alter_table`, `update`, …; unknown where it does not parse"),
+      field<&Statement::statement_class>("class", "what it deals with"),
+      field<&Statement::table>("table", "the first table named"),
+      field<&Statement::schema>("schema", "the schema of that table, where it is named"),
+      field<&Statement::tables>("tables", "all tables named"),
+      field<&Statement::concurrently>("concurrently", "CONCURRENTLY"),
+      field<&Statement::if_exists>("if_exists", "IF EXISTS or IF NOT EXISTS"),
+      field<&Statement::has_where>("has_where", "UPDATE and DELETE: has a WHERE"),
+      field<&Statement::cascade>("cascade", "CASCADE"),
+      field<&Statement::setting>("setting", "the name in SET name"),
+      field<&Statement::local>("local", "SET LOCAL"),
+      field<&Statement::syntax_error>("syntax_error", "what PostgreSQL's parser refuses; absent where it parses"),
+      relation<&Statement::operation>("operation", Type::item, "operation", "the execute it stands in"),
+      relation<&Statement::migration>("migration", Type::item, "migration", "the migration it stands in"),
+  };
+  return rows;
+}
+
+std::span<const Field> import_fields() {
+  static const Field rows[] = {
+      field<&Import::module>("module", "the module"),
+      field<&Import::name>("name", "the name in `from module import name`"),
+      field<&Import::binds>("binds", "the name that it makes"),
+      field<&Import::place>("place", "where it stands"),
+      field<&Import::local>("local", "the module is part of the project itself"),
+      relation<&Import::migration>("migration", Type::item, "migration", "the migration it stands in"),
+  };
+  return rows;
+}
+
+std::span<const Field> use_fields() {
+  static const Field rows[] = {
+      field<&Use::text>("text", "the name with its attributes, `sqlmodel.sql.sqltypes.AutoString`"),
+      field<&Use::root>("root", "the name, `sqlmodel`"),
+      field<&Use::bound>("bound", "the file, its functions or Python's builtins bind it"),
+      relation<&Use::migration>("migration", Type::item, "migration", "the migration it stands in"),
+  };
+  return rows;
+}
+
+std::span<const Field> comment_fields() {
+  static const Field rows[] = {
+      field<&Comment::text>("text", "without the #"),
+      field<&Comment::kind>("kind", "autogenerate's marker, the template's, a waiver or one's own"),
+      field<&Comment::line>("line", "counted from 1"),
+      field<&Comment::trailing>("trailing", "behind code on the same line"),
+      relation<&Comment::migration>("migration", Type::item, "migration", "the migration it stands in"),
+  };
+  return rows;
+}
+
+std::span<const Field> waiver_fields() {
+  static const Field rows[] = {
+      field<&Waiver::rule>("rule", "the rule that it names"),
+      field<&Waiver::until>("until", "the last day on which it counts"),
+      field<&Waiver::reason>("reason", "why"),
+      field<&Waiver::mistake>("mistake", "why it waives nothing; absent where it is well formed"),
+      field<&Waiver::expired>("expired", "its last day is over"),
+      field<&Waiver::used>("used", "there is a finding that it speaks of"),
+      field<&Waiver::rule_known>("rule_known", "the policy has the rule that it names"),
+      relation<&Waiver::migration>("migration", Type::item, "migration", "the migration it stands in"),
+  };
+  return rows;
+}
+
+template <class T>
+Span span_of(const void* item) {
+  return static_cast<const T*>(item)->span;
+}
+
+// For entities that lead to their migration by `migration`.
+template <class T>
+const Migration* migration_of(const void* item) {
+  return static_cast<const T*>(item)->migration;
+}
+template <class T>
+const File* file_of(const void* item) {
+  return static_cast<const T*>(item)->migration->file;
+}
+// For entities that lead to it by their operation.
+template <class T>
+const Migration* migration_by_operation(const void* item) {
+  return static_cast<const T*>(item)->operation->migration;
+}
+template <class T>
+const File* file_by_operation(const void* item) {
+  return migration_by_operation<T>(item)->file;
+}
+template <class T>
+const Migration* no_migration(const void*) {
+  return nullptr;
+}
+
+template <class T>
+Entity in_migration(std::string_view name, std::string_view help, std::span<const Field> fields) {
+  return {name, help, fields, true, span_of<T>, file_of<T>, migration_of<T>};
+}
+
+enum EntityIndex : size_t {
+  repo_entity, file_entity, line_entity, migration_entity, operation_entity, step_entity, column_entity, constraint_entity,
+  statement_entity, import_entity, use_entity, comment_entity, waiver_entity, entity_count,
+};
+
+const std::array<Entity, entity_count>& table() {
+  static const std::array<Entity, entity_count> rows = {{
+      {"repo", "one Alembic project", project_fields(), true, [](const void*) { return Span{}; },
+       [](const void*) -> const File* { return nullptr; }, no_migration<Project>},
+      {"file", "one file of the project", file_fields(), true, [](const void*) { return Span{}; },
+       [](const void* p) { return static_cast<const File*>(p); }, no_migration<File>},
+      {"line", "one line of a script, recipe or workflow", line_fields(), true, span_of<Line>,
+       [](const void* p) { return static_cast<const Line*>(p)->file; }, no_migration<Line>},
+      {"migration", "one revision file", migration_fields(), true, span_of<Migration>,
+       [](const void* p) { return static_cast<const Migration*>(p)->file; },
+       [](const void* p) { return static_cast<const Migration*>(p); }},
+      in_migration<Operation>("operation", "one change to the schema or the data, however it is written", operation_fields()),
+      in_migration<Step>("step", "one call or statement of upgrade() or downgrade() as written", step_fields()),
+      {"column", "one Column() of an operation", column_fields(), true, span_of<Column>, file_by_operation<Column>,
+       migration_by_operation<Column>},
+      {"constraint", "one constraint inside create_table()", constraint_fields(), true, span_of<Constraint>,
+       file_by_operation<Constraint>, migration_by_operation<Constraint>},
+      in_migration<Statement>("statement", "one SQL statement", statement_fields()),
+      in_migration<Import>("import", "one name that an import binds", import_fields()),
+      in_migration<Use>("use", "one name that is loaded, with its attributes", use_fields()),
+      in_migration<Comment>("comment", "one comment", comment_fields()),
+      in_migration<Waiver>("waiver", "one waiver, once everything else is judged", waiver_fields()),
+  }};
+  return rows;
+}
+
+template <class T, class List>
+void append(std::vector<Item>& items, const List& list) {
+  for (const T& item : list) {
+    items.push_back({&entity_of<T>(), &item});
+  }
+}
+
+void append_items(std::vector<Item>& items, const Migration& migration, size_t entity) {
+  const auto each_operation = [&](auto use) {
+    std::ranges::for_each(migration.upgrade.items, use);
+    std::ranges::for_each(migration.downgrade.items, use);
+  };
+  switch (entity) {
+    case operation_entity:
+      append<Operation>(items, migration.upgrade.items);
+      append<Operation>(items, migration.downgrade.items);
+      return;
+    case column_entity:
+      return each_operation([&](const Operation& operation) { append<Column>(items, operation.new_columns.items); });
+    case constraint_entity:
+      return each_operation([&](const Operation& operation) { append<Constraint>(items, operation.constraints.items); });
+    case step_entity:
+      return append<Step>(items, migration.steps.items);
+    case statement_entity:
+      return append<Statement>(items, migration.statements.items);
+    case import_entity:
+      return append<Import>(items, migration.imports.items);
+    case use_entity:
+      return append<Use>(items, migration.uses.items);
+    case comment_entity:
+      return append<Comment>(items, migration.comments.items);
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+#define SPIRITSAFE_ENTITY(Struct, index) \
+  template <>                            \
+  const Entity& entity_of<Struct>() {    \
+    return table()[index];               \
+  }
+SPIRITSAFE_ENTITY(Project, repo_entity)
+SPIRITSAFE_ENTITY(File, file_entity)
+SPIRITSAFE_ENTITY(Line, line_entity)
+SPIRITSAFE_ENTITY(Migration, migration_entity)
+SPIRITSAFE_ENTITY(Operation, operation_entity)
+SPIRITSAFE_ENTITY(Step, step_entity)
+SPIRITSAFE_ENTITY(Column, column_entity)
+SPIRITSAFE_ENTITY(Constraint, constraint_entity)
+SPIRITSAFE_ENTITY(Statement, statement_entity)
+SPIRITSAFE_ENTITY(Import, import_entity)
+SPIRITSAFE_ENTITY(Use, use_entity)
+SPIRITSAFE_ENTITY(Comment, comment_entity)
+SPIRITSAFE_ENTITY(Waiver, waiver_entity)
+#undef SPIRITSAFE_ENTITY
+
+std::span<const Entity> entities() { return table(); }
+
+const Entity* find_entity(std::string_view name) {
+  const auto found = std::ranges::find(table(), name, &Entity::name);
+  return found == table().end() ? nullptr : &*found;
+}
+
+const Field* find_field(const Entity& entity, std::string_view name) {
+  const auto found = std::ranges::find(entity.fields, name, &Field::name);
+  return found == entity.fields.end() ? nullptr : &*found;
+}
+
+void append_items(std::vector<Item>& items, const Migration& migration, const Entity& entity) {
+  append_items(items, migration, static_cast<size_t>(&entity - table().data()));
+}
+
+std::vector<Item> all_items(const Project& project, const Entity& entity) {
+  std::vector<Item> items;
+  const auto index = static_cast<size_t>(&entity - table().data());
+  if (index == repo_entity) {
+    items.push_back({&entity, &project});
+  }
+  for (const auto& file : project.files) {
+    if (index == file_entity) {
+      items.push_back({&entity, file.get()});
+    } else if (index == line_entity) {
+      append<Line>(items, file->lines);
+    }
+  }
+  for (const auto& migration : project.migrations) {
+    if (index == migration_entity) {
+      items.push_back({&entity, migration.get()});
+    } else {
+      append_items(items, *migration, index);
+    }
+  }
+  return items;
+}
+
+}  // namespace spiritsafe

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/judge/fix.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "engine/judge/edits.h"
+#include "engine/judge/identity.h"
+#include "engine/text/printable.h"
+
+namespace spiritsafe {
+namespace {
+
+constexpr int most_rounds = 100;
+constexpr int most_tries = 1000;    // versions of one file that are read and judged
+
+// One version of the file, read and judged. Findings point into the project.
+struct Version {
+  std::string text = {};
+  std::unique_ptr<Project> project = {};
+  Judgement judgement = {};
+};
+
+using FindingCounts = std::map<FindingKey, int>;
+
+bool stands(const Finding& finding) {
+  return finding.state == FindingState::open || finding.state == FindingState::undecided;
+}
+
+FindingCounts count(const std::vector<Finding>& findings) {
+  FindingCounts counts;
+  for (const Finding& finding : findings) {
+    counts[key_of(finding)] += stands(finding);
+  }
+  return counts;
+}
+
+bool parses(const Version& version) {
+  return std::ranges::all_of(version.project->migrations, [](const auto& migration) { return migration->syntax_error.is_absent(); });
+}
+
+// Why the change must not be made; empty where it may.
+std::string objection(const Version& before, const Version& after, const std::vector<const Finding*>& fixed) {
+  if (parses(before) && !parses(after)) {
+    return "the file would not parse any more";
+  }
+  FindingCounts allowed = count(before.judgement.findings);
+  for (const Finding* finding : fixed) {
+    --allowed[key_of(*finding)];
+  }
+  const FindingCounts left = count(after.judgement.findings);
+  for (const Finding* finding : fixed) {
+    const FindingKey key = key_of(*finding);
+    if (const auto found = left.find(key); found != left.end() && found->second > allowed[key]) {
+      return "it would still be reported";
+    }
+  }
+  for (const auto& [key, number] : left) {
+    if (number > allowed[key]) {
+      return fmt::format("`{}` would be reported then", key.rule);
+    }
+  }
+  return {};
+}
+
+struct Fixing {
+  const Project& project;
+  const File& file;
+  const PreparedPolicy& policy;
+  const FixOptions& options;
+};
+
+Version make_version(const Fixing& fixing, std::string text) {
+  Version version;
+  version.text = std::move(text);
+  version.project = read_alone(fixing.project, fixing.file, version.text, fixing.options.read);
+  JudgeOptions options = fixing.options.judge;
+  options.only.clear();
+  options.threads = 1;
+  options.summaries = false;
+  version.judgement = judge({version.project.get()}, fixing.policy, options);
+  return version;
+}
+
+bool may_be_fixed(const Finding& finding, bool unsafe) {
+  return finding.state == FindingState::open && !finding.edits.empty() &&
+         std::ranges::all_of(finding.edits, [&](const Edit& edit) { return edit.safe || unsafe; });
+}
+
+std::string with_edits(const Version& version, const std::vector<const Finding*>& findings) {
+  std::vector<Edit> edits;
+  for (const Finding* finding : findings) {
+    edits.insert(edits.end(), finding->edits.begin(), finding->edits.end());
+  }
+  return apply_edits(version.text, edits);
+}
+
+}  // namespace
+
+std::unique_ptr<Project> read_alone(const Project& project, const File& file, std::string text, const ReadOptions& options) {
+  auto alone = std::make_unique<Project>();
+  alone->name = project.name;
+  alone->settings = project.settings;
+  auto copy = std::make_unique<File>();
+  copy->source = {file.source.path, std::move(text)};
+  copy->change = file.change;
+  copy->on_base = file.on_base;
+  copy->project = alone.get();
+  classify(*copy);
+  alone->files.push_back(std::move(copy));
+  File& added = *alone->files.front();
+  const bool is_migration = std::ranges::any_of(project.migrations, [&](const auto& migration) { return migration->file == &file; });
+  if (is_migration) {
+    alone->migrations.push_back(read_migration(added, options));
+  } else {
+    read_lines(added);
+  }
+  return alone;
+}
+
+FixResult fix_file(const Project& project, const File& file, const PreparedPolicy& policy, const FixOptions& options) {
+  const Fixing fixing{project, file, policy, options};
+  FixResult result;
+  std::set<FindingKey> refused;
+  Version now = make_version(fixing, file.source.text);
+  int tries = 0;
+  for (int round = 0; round < most_rounds && tries < most_tries; ++round) {
+    std::vector<const Finding*> fixable;
+    for (const Finding& finding : now.judgement.findings) {
+      if (may_be_fixed(finding, options.unsafe) && !refused.contains(key_of(finding))) {
+        fixable.push_back(&finding);
+      }
+    }
+    if (fixable.empty()) {
+      break;
+    }
+    // All at once where that does no harm; else the first that does none.
+    Version next = make_version(fixing, with_edits(now, fixable));
+    std::vector<const Finding*> taken = fixable;
+    if (!objection(now, next, fixable).empty()) {
+      taken.clear();
+      for (const Finding* finding : fixable) {
+        if (++tries > most_tries) {
+          break;
+        }
+        next = make_version(fixing, with_edits(now, {finding}));
+        const std::string why = objection(now, next, {finding});
+        if (why.empty()) {
+          taken = {finding};
+          break;
+        }
+        refused.insert(key_of(*finding));
+        result.refused.push_back(fmt::format("{}:{}: the fix of `{}` was not made: {}", printable(finding->path), finding->begin.line,
+                                             finding->rule->id, why));
+      }
+    }
+    if (taken.empty()) {
+      break;
+    }
+    result.applied += static_cast<int>(taken.size());
+    now = std::move(next);
+  }
+  result.text = std::move(now.text);
+  return result;
+}
+
+}  // namespace spiritsafe

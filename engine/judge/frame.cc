@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/judge/frame.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace spiritsafe {
+namespace {
+
+using Parts = std::map<std::string, std::string>;
+
+constexpr std::string_view default_revision = "0a1b2c3d4e5f";
+constexpr std::string_view migrations_folder = "migrations/versions";
+
+// What stands in a frame where neither the example nor the frame itself says anything.
+struct Placeholder {
+  std::string_view name;
+  std::string_view fallback;
+};
+constexpr Placeholder placeholders[] = {
+    {"revision", default_revision}, {"parents", "None"}, {"revises", ""}, {"message", "add an example"},
+    {"docstring", ""}, {"head", ""}, {"upgrade", "pass"}, {"downgrade", "pass"},
+};
+
+struct Found {
+  size_t begin = 0;             // of the brace
+  size_t end = 0;               // behind the closing one
+  const Placeholder* which = nullptr;
+  std::string_view fallback = {};
+};
+
+std::optional<Found> find_placeholder(std::string_view text, size_t from) {
+  for (size_t begin = text.find('{', from); begin != std::string_view::npos; begin = text.find('{', begin + 1)) {
+    const size_t close = text.find('}', begin);
+    if (close == std::string_view::npos) {
+      return std::nullopt;
+    }
+    const std::string_view inside = text.substr(begin + 1, close - begin - 1);
+    const size_t bar = inside.find('|');
+    const auto which = std::ranges::find(placeholders, inside.substr(0, bar), &Placeholder::name);
+    if (which != std::end(placeholders)) {
+      return Found{begin, close + 1, which, bar == std::string_view::npos ? which->fallback : inside.substr(bar + 1)};
+    }
+  }
+  return std::nullopt;
+}
+
+uint32_t count_lines(std::string_view text) { return static_cast<uint32_t>(std::ranges::count(text, '\n')); }
+
+std::string_view without_last_newline(std::string_view text) {
+  while (text.ends_with('\n')) {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
+void append_indented(std::string& out, std::string_view text, std::string_view indent) {
+  for (size_t at = 0; at <= text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    out += at == 0 ? "" : "\n";
+    out += line.empty() ? std::string_view() : indent;
+    out += line;
+    at = end + 1;
+  }
+}
+
+// down_revision as Python, and as the header of the docstring names it.
+std::string parents_literal(const std::vector<std::string>& parents) {
+  if (parents.empty()) {
+    return "None";
+  }
+  if (parents.size() == 1) {
+    return fmt::format("\"{}\"", parents[0]);
+  }
+  std::string out;
+  for (const std::string& parent : parents) {
+    out += fmt::format("{}\"{}\"", out.empty() ? "" : ", ", parent);
+  }
+  return "(" + out + ")";
+}
+
+std::string slug(std::string_view message) {
+  std::string out;
+  for (const char c : message) {
+    const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (kept || (!out.empty() && !out.ends_with('_'))) {
+      out += kept ? lower : '_';
+    }
+  }
+  while (out.size() > 40 || out.ends_with('_')) {
+    out.pop_back();
+  }
+  return out;
+}
+
+std::string value_or(const Parts& parts, const std::string& name, std::string_view fallback) {
+  const auto found = parts.find(name);
+  return found == parts.end() ? std::string(fallback) : found->second;
+}
+
+// What the frame would put there by itself.
+std::string_view fallback_in(std::string_view frame, std::string_view name) {
+  for (auto found = find_placeholder(frame, 0); found; found = find_placeholder(frame, found->end)) {
+    if (found->which->name == name) {
+      return found->fallback;
+    }
+  }
+  return {};
+}
+
+std::string path_of(const Parts& parts, std::string_view frame) {
+  if (const auto path = parts.find("path"); path != parts.end()) {
+    return path->second;
+  }
+  if (parts.contains("sql")) {
+    return "migrations/V1__example.sql";
+  }
+  const std::string message = value_or(parts, "message", fallback_in(frame, "message"));
+  const std::string revision = value_or(parts, "revision", fallback_in(frame, "revision"));
+  return fmt::format("{}/{}_{}.py", migrations_folder, revision.empty() ? default_revision : std::string_view(revision), slug(message));
+}
+
+File& add_file(Project& project, std::string path, std::string text) {
+  auto file = std::make_unique<File>();
+  file->source = {std::move(path), std::move(text)};
+  file->project = &project;
+  classify(*file);
+  project.files.push_back(std::move(file));
+  return *project.files.back();
+}
+
+Parts with_parents(Parts parts, const std::vector<std::string>& parents) {
+  parts.emplace("parents", parents_literal(parents));
+  parts.emplace("revises", fmt::format("{}", fmt::join(parents, ", ")));
+  return parts;
+}
+
+template <class Kind, class Set>
+bool set_choice(std::string_view word, Set set) {
+  const auto names = names_of<Kind>();
+  const auto found = std::ranges::find(names, word);
+  if (found != names.end()) {
+    set(static_cast<Kind>(found - names.begin()));
+  }
+  return found != names.end();
+}
+
+// What an example says about its file; the fact that cannot be set here, or nothing.
+std::string set_facts(File& file, const Example& example) {
+  for (const auto& [name, value] : example.facts) {
+    if (name == "on_base") {
+      file.on_base = value == "true";
+    } else if (name == "change" && set_choice<Change>(value, [&](Change change) { file.change = change; })) {
+      continue;
+    } else if (name == "problem" && set_choice<FileProblem>(value, [&](FileProblem problem) { file.problem = problem; })) {
+      file.problem_detail = std::string(value);
+      file.problem_text = known(std::string_view(file.problem_detail));
+    } else if (name != "on_base") {
+      return fmt::format("`{}: {}` cannot be set in an example", name, value);
+    }
+  }
+  return {};
+}
+
+void add_history(Project& project, const Example& example, std::string_view frame, const ReadOptions& options) {
+  for (const ExampleRevision& revision : example.history) {
+    Parts parts = with_parents(revision.parts, revision.parents);
+    parts["revision"] = revision.revision;
+    File& file = add_file(project, path_of(parts, frame), fill_frame(frame, parts).text);
+    file.change = Change::unchanged;
+    file.on_base = true;
+    project.migrations.push_back(read_migration(file, options));
+  }
+}
+
+bool is_about_a_file(const Example& example) {
+  return (example.history.empty() && example.files.empty()) || !example.parts.empty() || !example.facts.empty();
+}
+
+void add_main_file(ExampleProject& out, const Example& example, std::string_view frame, const ReadOptions& options) {
+  Project& project = *out.project;
+  if (const auto line = example.parts.find("line"); line != example.parts.end()) {
+    File& file = add_file(project, value_or(example.parts, "in", "script.sh"), line->second);
+    out.file = &file;
+    out.mistake = set_facts(file, example);
+    out.places["line"] = {1, count_lines(without_last_newline(line->second)) + 1};
+    read_lines(file);
+    return;
+  }
+  FramedText framed;
+  for (const std::string whole : {"migration", "sql"}) {
+    if (const auto part = example.parts.find(whole); part != example.parts.end()) {
+      framed = {part->second, {{whole, {1, count_lines(part->second) + 1}}}};
+    }
+  }
+  if (framed.places.empty()) {
+    framed = fill_frame(frame, example.has_parents ? with_parents(example.parts, example.parents) : example.parts);
+  }
+  File& file = add_file(project, path_of(example.parts, frame), std::move(framed.text));
+  out.file = &file;
+  out.places = std::move(framed.places);
+  out.mistake = set_facts(file, example);
+  project.migrations.push_back(read_migration(file, options));
+}
+
+}  // namespace
+
+FramedText fill_frame(std::string_view frame, const std::map<std::string, std::string>& parts) {
+  FramedText filled;
+  size_t at = 0;
+  uint32_t line = 1;
+  const auto append = [&](std::string_view text) {
+    filled.text += text;
+    line += count_lines(text);
+  };
+  for (auto found = find_placeholder(frame, 0); found; found = find_placeholder(frame, at)) {
+    const size_t line_begin = found->begin == 0 ? 0 : frame.rfind('\n', found->begin - 1) + 1;
+    const size_t line_end = std::min(frame.find('\n', found->end), frame.size());
+    const std::string_view before = frame.substr(line_begin, found->begin - line_begin);
+    const bool alone = before.find_first_not_of(' ') == std::string_view::npos && line_end == found->end;
+    const auto given = parts.find(std::string(found->which->name));
+    const std::string_view text = without_last_newline(given == parts.end() ? found->fallback : std::string_view(given->second));
+    append(frame.substr(at, (alone ? line_begin : found->begin) - at));
+    at = found->end;
+    if (alone && text.empty()) {
+      at = std::min(line_end + 1, frame.size());
+      continue;
+    }
+    filled.places[std::string(found->which->name)] = {line, line + count_lines(text)};
+    std::string put;
+    append_indented(put, text, alone ? before : std::string_view());
+    append(put);
+  }
+  append(frame.substr(at));
+  return filled;
+}
+
+ExampleProject make_example(const Example& example, std::string_view frame, const ReadOptions& options) {
+  ExampleProject out;
+  out.project = std::make_unique<Project>();
+  if (example.parts.contains("model")) {
+    out.mistake = "models are not read yet";
+    return out;
+  }
+  const bool needs_frame = !example.parts.contains("line") && !example.parts.contains("migration") && !example.parts.contains("sql") &&
+                           (is_about_a_file(example) || !example.history.empty());
+  if (needs_frame && frame.empty()) {
+    out.mistake = "the pack has no `frame:` to put it into";
+    return out;
+  }
+  add_history(*out.project, example, frame, options);
+  for (const auto& [path, text] : example.files) {
+    read_lines(add_file(*out.project, path, text));
+  }
+  if (is_about_a_file(example)) {
+    add_main_file(out, example, frame, options);
+  }
+  // Projects are sorted by path, as those that are found on disk.
+  std::ranges::stable_sort(out.project->files, {}, [](const auto& file) { return std::string_view(file->source.path); });
+  std::ranges::stable_sort(out.project->migrations, {}, [](const auto& migration) { return std::string_view(migration->file->source.path); });
+  return out;
+}
+
+}  // namespace spiritsafe

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// `autofix:` in its three shapes, and `signatures:`.
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include "engine/policy/rules.h"
+
+namespace spiritsafe {
+namespace {
+
+// The item that a fix is about, by its name.
+std::optional<int> find_slot(const Compiler& compiler, std::string_view name) {
+  const auto found = std::ranges::find(compiler.captures, name, &Capture::name);
+  return found != compiler.captures.end() && found->only_in.empty() ? std::optional(found->slot) : std::nullopt;
+}
+
+int read_item(Compiler& compiler, const YamlNode& node, std::string_view key) {
+  if (const std::optional<int> slot = node.is_scalar() ? find_slot(compiler, node.text) : std::nullopt) {
+    return *slot;
+  }
+  std::vector<std::string_view> known;
+  for (const Capture& capture : compiler.captures) {
+    known.push_back(capture.name);
+  }
+  fail(compiler.loading, node, fmt::format("`{}` is the name of an item: {}", key, joined(known)));
+  return 0;
+}
+
+std::vector<std::string> read_anchors(Loading& loading, const YamlNode& node) {
+  std::vector<std::string> anchors;
+  const auto add = [&](const YamlNode& anchor) {
+    const YamlNode* module = anchor.find("import");
+    if (anchor.is_scalar() && anchor.text == "last_import") {
+      anchors.emplace_back(anchor.text);
+    } else if (module && module->is_scalar() && anchor.count == 1) {
+      anchors.push_back("import:" + std::string(module->text));
+    } else {
+      fail(loading, anchor, "an anchor is `last_import` or `{import: module}`");
+    }
+  };
+  if (!node.is_list()) {
+    add(node);
+  }
+  for (const YamlNode& anchor : node.items()) {
+    add(anchor);
+  }
+  return anchors;
+}
+
+}  // namespace
+
+Autofix compile_autofix(Compiler& compiler, const YamlNode& node, const Here& here) {
+  Autofix fix;
+  Loading& loading = compiler.loading;
+  if (!check_keys(loading, node, "`autofix`", {"safety", "insert", "after", "replace", "in", "with", "remove"})) {
+    return fix;
+  }
+  const YamlNode* insert = node.find("insert");
+  const YamlNode* replace = node.find("replace");
+  const YamlNode* remove = node.find("remove");
+  if ((insert != nullptr) + (replace != nullptr) + (remove != nullptr) != 1) {
+    fail(loading, node, "`autofix` has one of `insert`, `replace` and `remove`");
+    return fix;
+  }
+  const std::optional<size_t> safety = read_word(loading, node.find("safety"), "safety", {"safe", "unsafe"});
+  if (!node.find("safety")) {
+    fail(loading, node, "`autofix` needs `safety: safe` or `safety: unsafe`", {"safe ones are applied by `spiritsafe fix`, unsafe ones only with --unsafe"});
+  }
+  fix.safe = safety == 0;
+  const auto needs = [&](std::string_view key, std::string_view shape) {
+    const YamlNode* value = node.find(key);
+    if (!value) {
+      fail(loading, node, fmt::format("`{}:` needs `{}:`", shape, key));
+    }
+    return value;
+  };
+  const auto refuse = [&](std::string_view key, std::string_view shape) {
+    if (const YamlEntry* entry = node.find_entry(key)) {
+      fail(loading, entry->key, fmt::format("`{}:` means nothing beside `{}:`", key, shape));
+    }
+  };
+  if (insert) {
+    fix.kind = Autofix::Kind::insert;
+    fix.text = compile_template(compiler, *insert, here);
+    if (const YamlNode* after = needs("after", "insert")) {
+      fix.anchors = read_anchors(loading, *after);
+    }
+    refuse("with", "insert");
+    refuse("in", "insert");
+  } else if (replace) {
+    fix.kind = Autofix::Kind::replace;
+    if (const std::optional<int> slot = replace->is_scalar() ? find_slot(compiler, replace->text) : std::nullopt) {
+      fix.slot = *slot;
+      refuse("in", "replace");
+    } else if (replace->is_scalar()) {
+      fix.pattern = compile_pattern(loading, *replace);
+      const YamlNode* in = node.find("in");
+      fix.slot = in ? read_item(compiler, *in, "in") : 0;
+    } else {
+      fail(loading, *replace, "`replace` is a pattern or the name of an item");
+    }
+    if (const YamlNode* with = needs("with", "replace")) {
+      fix.text = compile_template(compiler, *with, here);
+    }
+    refuse("after", "replace");
+  } else {
+    fix.kind = Autofix::Kind::remove;
+    fix.slot = read_item(compiler, *remove, "remove");
+    refuse("with", "remove");
+    refuse("after", "remove");
+    refuse("in", "remove");
+  }
+  return fix;
+}
+
+std::vector<Signature> read_signatures(Loading& loading, const YamlNode& node) {
+  std::vector<Signature> signatures;
+  if (!node.is_list() && node.kind != YamlNode::Kind::empty) {
+    fail(loading, node, "`signatures` is a list", {"e.g. signatures: [{text: what the message says}]"});
+  }
+  for (const YamlNode& item : node.items()) {
+    if (!check_keys(loading, item, "a signature", {"text", "pattern", "example"})) {
+      continue;
+    }
+    const YamlNode* text = item.find("text");
+    const YamlNode* pattern = item.find("pattern");
+    if ((text != nullptr) == (pattern != nullptr)) {
+      fail(loading, item, "a signature has `text:` or `pattern:`");
+      continue;
+    }
+    Signature signature;
+    signature.text = read_text(loading, text ? text : pattern, text ? "text" : "pattern");
+    signature.pattern = text ? std::optional(Pattern(RE2::QuoteMeta(signature.text))) : pattern->is_scalar() ? compile_pattern(loading, *pattern) : std::nullopt;
+    signature.example = read_text(loading, item.find("example"), "example");
+    if (!signature.example.empty() && !loading.files[item.file].checked && signature.pattern &&
+        !RE2::PartialMatch(signature.example, signature.pattern->compiled())) {
+      fail(loading, *item.find("example"), "the signature does not match its example");
+    }
+    signatures.push_back(std::move(signature));
+  }
+  return signatures;
+}
+
+}  // namespace spiritsafe

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a file is by its name and its bytes.
+#include <algorithm>
+#include <string>
+
+#include "engine/read/read.h"
+
+namespace spiritsafe {
+namespace {
+
+struct LanguageRow {
+  std::string_view ending = {};
+  Language language = Language::other;
+};
+
+constexpr LanguageRow endings[] = {
+    {".py", Language::python}, {".pyi", Language::python}, {".sql", Language::sql},   {".sh", Language::shell},
+    {".bash", Language::shell}, {".zsh", Language::shell}, {".ksh", Language::shell}, {".yml", Language::yaml},
+    {".yaml", Language::yaml}, {".mk", Language::make},    {".just", Language::just}, {".dockerfile", Language::docker},
+    {".ini", Language::ini},   {".cfg", Language::ini},    {".toml", Language::toml}, {".mako", Language::mako},
+};
+
+constexpr LanguageRow names[] = {
+    {"dockerfile", Language::docker}, {"containerfile", Language::docker}, {"makefile", Language::make},
+    {"gnumakefile", Language::make},  {"justfile", Language::just},        {".justfile", Language::just},
+};
+
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+  return result;
+}
+
+Language language_of(std::string_view name, std::string_view text) {
+  const std::string lower = lower_case(name);
+  for (const LanguageRow& row : names) {
+    if (lower == row.ending || (row.language == Language::docker && lower.starts_with(std::string(row.ending) + "."))) {
+      return row.language;
+    }
+  }
+  for (const LanguageRow& row : endings) {
+    if (lower.ends_with(row.ending)) {
+      return row.language;
+    }
+  }
+  if (text.starts_with("#!")) {
+    const std::string_view first = text.substr(0, text.find('\n'));
+    return first.find("python") != std::string_view::npos ? Language::python
+           : first.find("sh") != std::string_view::npos    ? Language::shell
+                                                           : Language::other;
+  }
+  return Language::other;
+}
+
+void set_problem(File& file, FileProblem problem, std::string detail) {
+  file.problem = problem;
+  file.problem_detail = std::move(detail);
+}
+
+std::string line_of(std::string_view text, size_t offset) {
+  return std::to_string(LineIndex(text).locate(static_cast<uint32_t>(offset)).line);
+}
+
+std::string hexadecimal(char byte) {
+  static constexpr char digits[] = "0123456789abcdef";
+  const auto value = static_cast<unsigned char>(byte);
+  return {'0', 'x', digits[value >> 4], digits[value & 15]};
+}
+
+void find_problem(File& file) {
+  const std::string& text = file.source.text;
+  if (text.size() > largest_file) {
+    set_problem(file, FileProblem::too_large, "larger than " + std::to_string(largest_file >> 20) + " MiB");
+    return;
+  }
+  if (const size_t nul = text.find('\0'); nul != std::string::npos) {
+    set_problem(file, FileProblem::contains_nul, "line " + line_of(text, nul) + " contains a NUL byte");
+    return;
+  }
+  if (const size_t bad = find_invalid_utf8(text); bad != std::string_view::npos) {
+    set_problem(file, FileProblem::not_utf8, "line " + line_of(text, bad) + ": byte " + hexadecimal(text[bad]) + " is not UTF-8");
+  }
+}
+
+}  // namespace
+
+void classify(File& file) {
+  const std::string_view path = file.source.path;
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  file.path = known(path);
+  file.name = known(name);
+  if (file.problem == FileProblem::none) {
+    find_problem(file);
+  }
+  file.problem_text = file.problem == FileProblem::none ? Text{} : known(std::string_view(file.problem_detail));
+  file.language = language_of(name, file.source.text);
+}
+
+void read_lines(File& file) {
+  file.lines.clear();
+  if (file.problem != FileProblem::none || file.source.text.empty()) {
+    return;
+  }
+  const LineIndex index(file.source.text);
+  const uint32_t count = index.line_count();
+  file.lines.reserve(count);
+  for (uint32_t number = 1; number <= count; ++number) {
+    const Span span = index.line_span(number);
+    if (number == count && span.begin == span.end) {
+      break;  // behind the last newline there is no line
+    }
+    Line& line = file.lines.emplace_back();
+    line.span = span;
+    line.text = known(slice(file.source.text, span), span);
+    line.number = number;
+    line.file = &file;
+  }
+}
+
+}  // namespace spiritsafe

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The docstring of a revision file and the identifiers beside it. Internal to engine/read.
+#pragma once
+
+#include "engine/read/interpret.h"
+
+namespace spiritsafe {
+
+void read_docstring(Interpreter& in, const python::Module& module, Migration& migration);
+// After the module's own statements were followed.
+void read_identifiers(Interpreter& in, Migration& migration);
+
+}  // namespace spiritsafe

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory that is given back all at once: the trees and facts of one file live in the arena of that file.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace spiritsafe {
+
+// Move-only. What `make` returns lives until the arena dies; destructors are not run, so only plain types go in.
+class Arena {
+ public:
+  Arena() = default;
+  Arena(Arena&&) noexcept = default;
+  Arena& operator=(Arena&&) noexcept = default;
+
+  template <class T, class... Arguments>
+  T* make(Arguments&&... arguments) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    return new (allocate(sizeof(T), alignof(T))) T{std::forward<Arguments>(arguments)...};
+  }
+
+  // A copy of the items; the span may be kept as long as the arena lives.
+  template <class T>
+  std::span<T> copy(const std::vector<T>& items) {
+    return copy(std::span<const T>(items));
+  }
+  template <class T>
+  std::span<T> copy(std::span<const T> items) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    if (items.empty()) {
+      return {};
+    }
+    T* first = static_cast<T*>(allocate(items.size() * sizeof(T), alignof(T)));
+    std::uninitialized_copy(items.begin(), items.end(), first);
+    return {first, items.size()};
+  }
+
+  std::string_view copy(std::string_view text) {
+    if (text.empty()) {
+      return {};
+    }
+    char* first = static_cast<char*>(allocate(text.size(), 1));
+    std::memcpy(first, text.data(), text.size());
+    return {first, text.size()};
+  }
+
+ private:
+  void* allocate(size_t size, size_t alignment) {
+    size_t start = (used_ + alignment - 1) & ~(alignment - 1);
+    if (blocks_.empty() || start + size > capacity_) {
+      capacity_ = size > block_size ? size : block_size;
+      blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(capacity_));
+      start = 0;
+    }
+    used_ = start + size;
+    return blocks_.back().get() + start;
+  }
+
+  static constexpr size_t block_size = 16 * 1024;
+  std::vector<std::unique_ptr<std::byte[]>> blocks_;
+  size_t used_ = 0;
+  size_t capacity_ = 0;
+};
+
+}  // namespace spiritsafe
