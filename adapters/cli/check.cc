@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@ namespace {
 ReportOptions report_options(const WorkspaceJudgement& judged, const CheckCommand& command) {
   ReportOptions options;
   options.show_waived = command.show_waived;
+  options.threads = judged.visit.threads;
   options.migrations = judged.visit.migrations;
   options.projects = judged.visit.projects;
   // One report has one policy; with several, the one that judges the scripts at the top stands for them.
@@ -55,10 +57,10 @@ Exit exit_of(Verdict verdict) {
   return Exit::unusable;
 }
 
-void say_timing(const Visit& visit, const Streams& streams) {
+void say_timing(const Visit& visit, double report, const Streams& streams) {
   const Timing& timing = visit.timing;
-  streams.err << fmt::format("find {:.1f} ms, policy {:.1f} ms, read {:.1f} ms, judge {:.1f} ms; {} migrations of {} projects\n", timing.find,
-                             timing.policy, timing.read, timing.judge, visit.migrations, visit.projects);
+  streams.err << fmt::format("find {:.1f} ms, policy {:.1f} ms, read {:.1f} ms, judge {:.1f} ms, report {:.1f} ms; {} migrations of {} projects\n", timing.find,
+                             timing.policy, timing.read, timing.judge, report, visit.migrations, visit.projects);
 }
 
 }  // namespace
@@ -79,9 +81,10 @@ Exit check(const CheckCommand& command, const Streams& streams, bool colour) {
   ReportOptions options = report_options(*judged, command);
   const bool written = write_outputs(command, judged->judgement, options, streams);
   options.colour = colour;
+  const auto start = std::chrono::steady_clock::now();
   streams.out << find_format(command.format)->write(judged->judgement, options) << std::flush;
   if (command.timing) {
-    say_timing(judged->visit, streams);
+    say_timing(judged->visit, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count(), streams);
   }
   if (!written || !streams.out) {
     return Exit::unusable;

@@ -7,6 +7,7 @@
 #include <thread>
 #include <tuple>
 
+#include "adapters/files/parallel.h"
 #include "adapters/files/read_project.h"
 #include "engine/judge/judge.h"
 
@@ -14,7 +15,7 @@ namespace spiritsafe {
 namespace {
 
 // Facts are kept only for so many migrations at a time: memory does not grow with the repository.
-constexpr size_t batch_size = 512;
+constexpr size_t batch_size = 1024;
 
 class Clock {
  public:
@@ -66,9 +67,12 @@ void add(Judgement& all, Judgement part) {
 }
 
 void sort(Judgement& judgement) {
-  std::ranges::stable_sort(judgement.findings, [](const Finding& a, const Finding& b) {
+  const auto before = [](const Finding& a, const Finding& b) {
     return std::tie(a.path, a.begin.line, a.begin.column, a.rule->id) < std::tie(b.path, b.begin.line, b.begin.column, b.rule->id);
-  });
+  };
+  if (!std::ranges::is_sorted(judgement.findings, before)) {  // batches come in the order of folders, which mostly is this one
+    std::ranges::stable_sort(judgement.findings, before);
+  }
   std::ranges::stable_sort(judgement.migrations, {}, &MigrationSummary::path);
 }
 
@@ -143,10 +147,12 @@ Judgement judge_batch(const Batch& batch, std::vector<std::string>& notes) {
 Result<Visit> visit_workspace(const JudgeArguments& arguments, const std::string& today, const std::function<void(const Batch&)>& visitor) {
   Visit visit;
   Clock clock;
-  const Result<Workspace> workspace = find_workspace(arguments.paths);
+  const unsigned threads = arguments.threads > 0 ? arguments.threads : std::max(1u, std::thread::hardware_concurrency());
+  const Result<Workspace> workspace = find_workspace(arguments.paths, threads);
   if (!workspace) {
     return tl::unexpected(workspace.error());
   }
+  visit.threads = threads;
   visit.timing.find = clock.lap();
   Result<Policies> policies = find_policies(*workspace, policy_request(arguments));
   if (!policies) {
@@ -157,14 +163,14 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const std::string
   visit.projects = workspace->projects.size();
   Batch batch;
   batch.options.today = arguments.today.empty() ? today : arguments.today;
-  batch.options.threads = arguments.threads > 0 ? arguments.threads : std::max(1u, std::thread::hardware_concurrency());
+  batch.options.threads = threads;
   visit.timing.policy = clock.lap();
 
   for (size_t first = 0; first < workspace->projects.size();) {
     const size_t last = end_of_batch(*workspace, visit.policies, first);
     const std::span<const FoundProject> found(workspace->projects.data() + first, last - first);
     const auto& policy = visit.policies.of_project[first];
-    const auto projects = read_projects(found, workspace->root, plugin_operations(*policy), batch.options.threads);
+    auto projects = read_projects(found, workspace->root, plugin_operations(*policy), batch.options.threads);
     visit.timing.read += clock.lap();
     batch.projects.clear();
     batch.found.clear();
@@ -176,6 +182,8 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const std::string
     batch.policy = &prepared_for(visit, policy);
     visitor(batch);
     visit.timing.judge += clock.lap();
+    parallel_for(projects.size(), threads, [&](size_t i) { projects[i].reset(); });
+    visit.timing.read += clock.lap();
     first = last;
   }
   if (!workspace->scripts.empty()) {

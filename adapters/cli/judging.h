@@ -34,6 +34,7 @@ struct Visit {
   std::vector<std::unique_ptr<const PreparedPolicy>> prepared = {};
   size_t migrations = 0;
   size_t projects = 0;
+  unsigned threads = 1;
   std::vector<std::string> notes = {};
   Timing timing = {};
 };

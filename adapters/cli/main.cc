@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <malloc.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -11,6 +12,9 @@
 
 int main(int count, char** arguments) {
   std::ios::sync_with_stdio(false);
+  // Facts come and go in batches; memory given back to the system between two of them would only be asked for again.
+  ::mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  ::mallopt(M_MMAP_THRESHOLD, 256 << 20);
   const std::string today = fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)));
   const bool plain = std::getenv("NO_COLOR") != nullptr;  // no-color.org
   const auto is_terminal = [&](int descriptor) { return !plain && ::isatty(descriptor) == 1; };

@@ -120,7 +120,7 @@ class Loaded {
   }
 
   Result<std::shared_ptr<const Policy>> for_folder(const std::string& folder, const Settings& settings) {
-    const std::string path = request_.file.empty() ? nearest_policy_file(folder) : request_.file;
+    const std::string path = request_.file.empty() ? nearest(folder) : request_.file;
     return path.empty() ? built_in(fitting_packs(settings)) : from_file(path);
   }
 
@@ -137,7 +137,19 @@ class Loaded {
     return loaded_[key] = std::make_shared<const Policy>(std::move(*policy));
   }
 
+  // The folders above are asked once for all projects below them.
+  std::string nearest(const std::string& folder) {
+    const auto found = nearest_.find(folder);
+    if (found != nearest_.end()) {
+      return found->second;
+    }
+    const std::string path = join_path(folder, policy_file_name);
+    const bool ends_here = folder.empty() || folder == "/" || folder.ends_with("..") || is_folder(join_path(folder, ".git"));
+    return nearest_[folder] = is_file(path) ? path : ends_here ? nearest_policy_file(folder) : nearest(parent_path(folder));
+  }
+
   const PolicyRequest& request_;
+  std::map<std::string, std::string> nearest_;
   std::map<std::string, std::shared_ptr<const Policy>> loaded_;
 };
 

@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "adapters/files/parallel.h"
 #include "engine/read/read.h"
 
 namespace spiritsafe {
@@ -44,8 +45,8 @@ struct Problem {
 };
 
 // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
-Problem read_regular(const std::string& path, size_t largest, std::string* text) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+Problem read_regular(const std::string& path, size_t largest, bool follow_link, std::string* text) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | (follow_link ? 0 : O_NOFOLLOW)));
   if (!file.is_open()) {
     const bool loop = errno == ELOOP;
     return {FileProblem::unreadable, loop ? "a symbolic link that leads back to itself" : std::strerror(errno)};
@@ -70,10 +71,11 @@ Problem read_regular(const std::string& path, size_t largest, std::string* text)
     if (count < 0) {
       return {FileProblem::unreadable, std::strerror(errno)};
     }
-    if (count == 0) {
-      break;
-    }
+    const size_t asked = text->size() - filled;
     filled += static_cast<size_t>(count);
+    if (static_cast<size_t>(count) < asked) {
+      break;  // of a regular file that is the end
+    }
   }
   text->resize(filled);
   return {};
@@ -91,42 +93,62 @@ bool is_skipped(std::string_view name) {
          (name.starts_with('.') && std::ranges::find(hidden_but_read, name) == hidden_but_read.end());
 }
 
-void walk_into(const std::string& folder, int depth, Walk& walk) {
-  constexpr int deepest = 64;  // deeper trees are made, not grown
+// The entries by name; `listed` becomes false where the folder cannot be read.
+std::vector<FolderEntry> read_folder(const std::string& folder, bool& listed) {
+  std::vector<FolderEntry> entries;
   std::error_code error;
-  if (depth > deepest || (fs::directory_iterator(folder, error), error)) {
-    walk.unreadable.push_back(folder);
-    return;
+  fs::directory_iterator iterator(folder, error);
+  for (; !error && iterator != fs::directory_iterator(); iterator.increment(error)) {
+    std::error_code ignored;
+    FolderEntry entry;
+    entry.name = iterator->path().filename().string();
+    entry.path = join_path(folder, entry.name);
+    entry.is_link = iterator->is_symlink(ignored);
+    entry.is_folder = iterator->is_directory(ignored);
+    entries.push_back(std::move(entry));
   }
-  for (FolderEntry& entry : list_folder(folder)) {
-    if (depth == 0 && folder == ".") {
-      entry.path = entry.name;
+  listed = !error;
+  std::ranges::sort(entries, {}, &FolderEntry::name);
+  return entries;
+}
+
+void walk_into(const std::string& folder, int depth, unsigned threads, Walk& walk) {
+  constexpr int deepest = 64;  // deeper trees are made, not grown
+  bool listed = depth <= deepest;
+  std::vector<FolderEntry> entries = listed ? read_folder(folder, listed) : std::vector<FolderEntry>();
+  if (!listed) {
+    walk.unreadable.push_back(folder);
+  }
+  std::erase_if(entries, [](const FolderEntry& entry) { return entry.is_folder && (entry.is_link || is_skipped(entry.name)); });
+  // The folders beside each other are walked side by side, near the top, where that is worth a thread.
+  std::vector<Walk> below(entries.size());
+  parallel_for(entries.size(), depth < 2 ? threads : 1, [&](size_t i) {
+    if (entries[i].is_folder) {
+      walk_into(entries[i].path, depth + 1, threads, below[i]);
     }
-    const bool descend = entry.is_folder && !entry.is_link && !is_skipped(entry.name);
-    const std::string path = entry.path;
-    if (!entry.is_folder || descend) {
-      walk.entries.push_back(std::move(entry));
-    }
-    if (descend) {
-      walk_into(path, depth + 1, walk);
-    }
+  });
+  for (size_t i = 0; i < entries.size(); ++i) {
+    walk.entries.push_back(std::move(entries[i]));
+    std::ranges::move(below[i].entries, std::back_inserter(walk.entries));
+    std::ranges::move(below[i].unreadable, std::back_inserter(walk.unreadable));
   }
 }
 
 }  // namespace
 
 void read_into(File& file, const std::string& root) {
-  struct stat status {};
   const std::string& path = file.source.path;
-  if (::lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode)) {
+  Problem problem = read_regular(path, largest_file, false, &file.source.text);
+  struct stat status {};
+  if (problem.kind == FileProblem::unreadable && ::lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode)) {
     const std::string target = canonical_path(path);
     if (!target.empty() && !is_within(target, root)) {
       file.problem = FileProblem::symlink_out_of_tree;
       file.problem_detail = "a symbolic link that leads out of the tree";
       return;
     }
+    problem = read_regular(path, largest_file, true, &file.source.text);
   }
-  Problem problem = read_regular(path, largest_file, &file.source.text);
   if (problem.kind != FileProblem::none) {
     file.problem = problem.kind;
     file.problem_detail = std::move(problem.detail);
@@ -136,7 +158,7 @@ void read_into(File& file, const std::string& root) {
 
 Result<std::string> read_text(const std::string& path, size_t largest) {
   std::string text;
-  const Problem problem = read_regular(path, largest, &text);
+  const Problem problem = read_regular(path, largest, true, &text);
   if (problem.kind != FileProblem::none) {
     Error error;
     error.path = path;
@@ -147,25 +169,13 @@ Result<std::string> read_text(const std::string& path, size_t largest) {
 }
 
 std::vector<FolderEntry> list_folder(const std::string& folder) {
-  std::vector<FolderEntry> entries;
-  std::error_code error;
-  fs::directory_iterator iterator(folder, fs::directory_options::skip_permission_denied, error);
-  for (; !error && iterator != fs::directory_iterator(); iterator.increment(error)) {
-    std::error_code ignored;
-    FolderEntry entry;
-    entry.name = iterator->path().filename().string();
-    entry.path = join_path(folder, entry.name);
-    entry.is_link = iterator->is_symlink(ignored);
-    entry.is_folder = iterator->is_directory(ignored);
-    entries.push_back(std::move(entry));
-  }
-  std::ranges::sort(entries, {}, &FolderEntry::name);
-  return entries;
+  bool listed = true;
+  return read_folder(folder, listed);
 }
 
-Walk walk(const std::string& folder) {
+Walk walk(const std::string& folder, unsigned threads) {
   Walk result;
-  walk_into(folder.empty() ? "." : folder, 0, result);
+  walk_into(folder.empty() ? "." : folder, 0, threads, result);
   return result;
 }
 

@@ -31,7 +31,7 @@ struct Walk {
   std::vector<FolderEntry> entries = {};
   std::vector<std::string> unreadable = {};   // folders that could not be listed
 };
-Walk walk(const std::string& folder);
+Walk walk(const std::string& folder, unsigned threads = 1);
 
 // The entries of one folder by name; empty where it cannot be listed.
 std::vector<FolderEntry> list_folder(const std::string& folder);

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/files/read_project.h"
 
-#include <algorithm>
-#include <atomic>
-#include <thread>
-
+#include "adapters/files/parallel.h"
 #include "adapters/files/read_file.h"
 
 namespace spiritsafe {
@@ -34,28 +31,6 @@ ReadOptions read_options(const FoundProject& found, const std::vector<PluginOper
   options.plugin_operations = plugin_operations;
   options.local_packages = found.local_packages;
   return options;
-}
-
-void parallel_for(size_t count, unsigned threads, const std::function<void(size_t)>& work) {
-  // Small pieces, so that one large file does not keep the others waiting, but not so small that threads meet at the counter.
-  constexpr size_t piece = 8;
-  std::atomic<size_t> next{0};
-  const auto run = [&] {
-    for (size_t begin = next.fetch_add(piece); begin < count; begin = next.fetch_add(piece)) {
-      for (size_t i = begin; i < std::min(begin + piece, count); ++i) {
-        work(i);
-      }
-    }
-  };
-  const size_t helpers = std::min<size_t>(threads > 0 ? threads - 1 : 0, count / piece);
-  std::vector<std::thread> pool;
-  for (size_t i = 0; i < helpers; ++i) {
-    pool.emplace_back(run);
-  }
-  run();
-  for (std::thread& thread : pool) {
-    thread.join();
-  }
 }
 
 std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject> found, const std::string& root,

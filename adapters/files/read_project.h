@@ -2,7 +2,6 @@
 // From found paths to facts, on several threads.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -10,9 +9,6 @@
 #include "engine/read/read.h"
 
 namespace spiritsafe {
-
-// Calls `work(0)` … `work(count - 1)`, each once, on up to `threads` threads; returns when all are done.
-void parallel_for(size_t count, unsigned threads, const std::function<void(size_t)>& work);
 
 // How the files of a project are read.
 ReadOptions read_options(const FoundProject& found, const std::vector<PluginOperation>& plugin_operations);

@@ -5,9 +5,11 @@
 #include <array>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
+#include "adapters/files/parallel.h"
 #include "adapters/files/read_file.h"
 #include "engine/read/config.h"
 #include "engine/read/read.h"
@@ -30,16 +32,44 @@ bool is_revision_name(std::string_view name) {
   return name.ends_with(".py") && !name.starts_with("__init__") && !name.starts_with(".#");
 }
 
-void add_revisions(const std::string& folder, bool recursive, std::set<std::string>& paths) {
+// What the walk has listed already, by folder; other folders are listed when they are asked for.
+class Listings {
+ public:
+  void add(const Walk& walk) {
+    for (const FolderEntry& entry : walk.entries) {
+      by_folder_[parent_path(entry.path)].push_back(entry);
+    }
+  }
+  // All below a folder.
+  void add_below(const std::string& folder, std::vector<FolderEntry>& entries) const {
+    for (const FolderEntry& entry : list(folder)) {
+      entries.push_back(entry);
+      if (entry.is_folder && !entry.is_link) {
+        add_below(entry.path, entries);
+      }
+    }
+  }
+  std::vector<FolderEntry> list(const std::string& folder) const {
+    const auto found = by_folder_.find(folder);
+    return found != by_folder_.end() ? found->second : list_folder(folder.empty() ? "." : folder);
+  }
+
+ private:
+  std::unordered_map<std::string, std::vector<FolderEntry>> by_folder_;
+};
+
+void add_revisions(const std::string& folder, bool recursive, const Listings& listings, std::set<std::string>& paths) {
   if (recursive) {
-    for (const FolderEntry& entry : walk(folder).entries) {
+    std::vector<FolderEntry> entries;
+    listings.add_below(folder, entries);
+    for (const FolderEntry& entry : entries) {
       if (is_revision_name(entry.name)) {
         paths.insert(entry.path);
       }
     }
     return;
   }
-  for (const FolderEntry& entry : list_folder(folder)) {
+  for (const FolderEntry& entry : listings.list(folder)) {
     if (is_revision_name(entry.name)) {
       paths.insert(entry.path);
     }
@@ -80,14 +110,12 @@ bool has(const std::vector<std::string>& names, std::string_view name) {
 }
 
 // Modules and packages of the project itself: what lies in its folder, in src/, and the package that holds the migrations.
-std::vector<std::string> find_local_packages(const FoundProject& project) {
+std::vector<std::string> find_local_packages(const FoundProject& project, const Listings& listings) {
   std::set<std::string> names;
   for (const std::string& folder : {project.folder, join_path(project.folder, "src")}) {
-    for (const FolderEntry& entry : list_folder(folder.empty() ? "." : folder)) {
+    for (const FolderEntry& entry : listings.list(folder)) {
       if (entry.is_folder && normal_path(entry.path) != project.script_location &&
-          (is_file(join_path(entry.path, "__init__.py")) || std::ranges::any_of(list_folder(entry.path), [](const FolderEntry& inner) {
-             return inner.name.ends_with(".py");
-           }))) {
+          std::ranges::any_of(listings.list(entry.path), [](const FolderEntry& inner) { return inner.name.ends_with(".py"); })) {
         names.insert(entry.name);
       } else if (!entry.is_folder && entry.name.ends_with(".py")) {
         names.insert(entry.name.substr(0, entry.name.size() - 3));
@@ -111,8 +139,9 @@ std::vector<std::string> find_local_packages(const FoundProject& project) {
 // What one walk finds, and the projects made of it.
 class Finder {
  public:
-  void add_folder(const std::string& folder) {
-    const Walk found = walk(folder);
+  void add_folder(const std::string& folder, unsigned threads) {
+    const Walk found = walk(folder, threads);
+    listings_.add(found);
     std::vector<std::string> environments;
     for (const std::string& unreadable : found.unreadable) {
       workspace_.notes.push_back(fmt::format("{}: cannot be listed, so nothing below it was judged", unreadable));
@@ -191,7 +220,7 @@ class Finder {
     project.folder = folder;
     project.script_location = folder;
     std::set<std::string> paths;
-    add_revisions(folder, false, paths);
+    add_revisions(folder, false, listings_, paths);
     for (const std::string& path : paths) {
       if (mentions(path, "down_revision")) {
         project.migrations.push_back(path);
@@ -207,13 +236,11 @@ class Finder {
   bool empty() const { return workspace_.projects.empty(); }
   Errors& errors() { return errors_; }
   Workspace& workspace() { return workspace_; }
+  const Listings& listings() const { return listings_; }
 
  private:
   static bool is_script(const std::string& path) {
-    File file;
-    file.source.path = path;
-    classify(file);
-    switch (file.language) {
+    switch (language_of(path)) {
       case Language::shell:
       case Language::docker:
       case Language::make:
@@ -271,7 +298,7 @@ class Finder {
     std::string key = location;
     for (const std::string& versions : locations) {
       const std::string resolved = section.version_locations.empty() ? normal_path(versions) : resolve_location(versions, folder);
-      add_revisions(resolved, section.recursive, paths);
+      add_revisions(resolved, section.recursive, listings_, paths);
       key += "\n" + resolved;
       claimed_.insert(resolved);
     }
@@ -295,7 +322,7 @@ class Finder {
       return;
     }
     std::set<std::string> paths;
-    add_revisions(versions, false, paths);
+    add_revisions(versions, false, listings_, paths);
     claimed_.insert(folder);
     FoundProject project;
     project.folder = folder;
@@ -305,13 +332,14 @@ class Finder {
   }
 
   Workspace workspace_;
+  Listings listings_;
   Errors errors_;
   std::set<std::string> claimed_;   // folders that a configuration already speaks for
   std::set<std::string> seen_;      // projects by their locations: two sections may name the same
 };
 
 // pyproject.toml, requirements and env.py of the project, or of the folders above it up to the given path.
-void read_settings(FoundProject& project, const std::string& top) {
+void read_settings(FoundProject& project, const std::string& top, const Listings& listings) {
   std::vector<std::string> dependencies;
   for (std::string folder = project.folder;; folder = parent_path(folder)) {
     if (const std::string path = join_path(folder, "pyproject.toml"); is_file(path)) {
@@ -324,7 +352,7 @@ void read_settings(FoundProject& project, const std::string& top) {
         }
       }
     }
-    for (const FolderEntry& entry : list_folder(folder.empty() ? "." : folder)) {
+    for (const FolderEntry& entry : listings.list(folder)) {
       if (entry.name.starts_with("requirements") && entry.name.ends_with(".txt")) {
         if (const Result<std::string> text = read_text(entry.path, largest_configuration)) {
           const std::vector<std::string> names = read_requirements(*text);
@@ -346,12 +374,12 @@ void read_settings(FoundProject& project, const std::string& top) {
   if (const auto lowest = lowest_python(project.settings.requires_python)) {
     project.python = *lowest;
   }
-  project.local_packages = find_local_packages(project);
+  project.local_packages = find_local_packages(project, listings);
 }
 
 }  // namespace
 
-Result<Workspace> find_workspace(const std::vector<std::string>& paths) {
+Result<Workspace> find_workspace(const std::vector<std::string>& paths, unsigned threads) {
   Finder finder;
   const std::vector<std::string> given = paths.empty() ? std::vector<std::string>{"."} : paths;
   std::vector<std::string> tops;
@@ -361,7 +389,7 @@ Result<Workspace> find_workspace(const std::vector<std::string>& paths) {
     if (is_folder(path)) {
       tops.push_back(path);
       const size_t before = finder.workspace().projects.size();
-      finder.add_folder(path);
+      finder.add_folder(path, threads);
       if (finder.workspace().projects.size() == before && finder.errors().empty()) {
         finder.add_bare_versions(path) || finder.add_enclosing(path);
       }
@@ -382,15 +410,16 @@ Result<Workspace> find_workspace(const std::vector<std::string>& paths) {
   if (!finder.errors().empty()) {
     return tl::unexpected(std::move(finder.errors()));
   }
-  std::ranges::stable_sort(workspace.projects, {}, &FoundProject::folder);
+  // By what their paths begin with, so that findings come in the order of paths from project to project.
+  std::ranges::stable_sort(workspace.projects, {}, [](const FoundProject& project) { return project.folder + "/"; });
   std::ranges::sort(workspace.scripts);
   workspace.scripts.erase(std::unique(workspace.scripts.begin(), workspace.scripts.end()), workspace.scripts.end());
   const std::string top = tops.front();
   workspace.top = top;
   workspace.root = canonical_path(top);
   std::map<std::string, int> names;
+  parallel_for(workspace.projects.size(), threads, [&](size_t i) { read_settings(workspace.projects[i], top, finder.listings()); });
   for (FoundProject& project : workspace.projects) {
-    read_settings(project, top);
     const bool below = !top.empty() && (project.folder == top || project.folder.starts_with(top + "/"));
     project.name = below ? project.folder.substr(std::min(project.folder.size(), top.size() + 1)) : project.folder;
     // Two projects of one folder (sections of one ini) are told apart by where their scripts are.

@@ -31,6 +31,6 @@ struct Workspace {
 
 // `paths` as the user gave them; none: the project around the current folder. An error where a path does not exist, where a
 // configuration cannot be read or names a folder that is not there, or where no project is found.
-Result<Workspace> find_workspace(const std::vector<std::string>& paths);
+Result<Workspace> find_workspace(const std::vector<std::string>& paths, unsigned threads = 1);
 
 }  // namespace spiritsafe

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stable JSON contract. Written straight into one string: building a tree of 50,000 findings first costs more time and
 // memory than judging them.
+#include <algorithm>
 #include <charconv>
+#include <thread>
+#include <unordered_map>
 
 #include "adapters/report/report.h"
 #include "engine/text/source.h"
@@ -100,7 +103,26 @@ void member(std::string& out, std::string_view name, const std::vector<std::stri
   out += ']';
 }
 
-void append_finding(std::string& out, const Finding& finding) {
+// `why` and `fix` of a rule, quoted once for all of its findings.
+class RuleTexts {
+ public:
+  const std::string& of(const Rule& rule) {
+    const auto [found, is_new] = texts_.try_emplace(&rule);
+    if (is_new) {
+      std::string& out = found->second;
+      out = ", \"why\": ";
+      append_string(out, rule.why);
+      out += ", \"fix\": ";
+      append_string(out, rule.fix);
+    }
+    return found->second;
+  }
+
+ private:
+  std::unordered_map<const Rule*, std::string> texts_;
+};
+
+void append_finding(std::string& out, const Finding& finding, RuleTexts& texts) {
   out += "    {";
   member(out, "rule", finding.rule->id);
   member(out, "level", name_of(finding.level));
@@ -113,8 +135,7 @@ void append_finding(std::string& out, const Finding& finding) {
   member(out, "end_column", finding.end.column);
   member(out, "revision", finding.revision);
   member(out, "message", finding.message);
-  member(out, "why", finding.rule->why);
-  member(out, "fix", finding.rule->fix);
+  out += texts.of(*finding.rule);
   member(out, "fingerprint", finding.fingerprint);
   if (!finding.state_reason.empty()) {
     member(out, "reason", finding.state_reason);
@@ -140,8 +161,8 @@ void append_migration(std::string& out, const MigrationSummary& migration) {
   out += '}';
 }
 
-template <class T>
-void append_list(std::string& out, std::string_view name, const std::vector<T>& items, void (*append)(std::string&, const T&)) {
+template <class T, class Append>
+void append_list(std::string& out, std::string_view name, const std::vector<T>& items, Append append) {
   out += "  \"";
   out += name;
   out += "\": [";
@@ -154,11 +175,41 @@ void append_list(std::string& out, std::string_view name, const std::vector<T>& 
   out += items.empty() ? "],\n" : "\n  ],\n";
 }
 
+// Parts of the list are written side by side and put together in their order.
+void append_findings(std::string& out, const std::vector<Finding>& findings, unsigned threads) {
+  constexpr size_t worth_a_thread = 2000;
+  const size_t count = std::clamp<size_t>(findings.size() / worth_a_thread, 1, std::max(1u, threads));
+  std::vector<std::string> parts(count);
+  const auto write = [&](size_t part) {
+    RuleTexts texts;
+    std::string& text = parts[part];
+    const size_t begin = findings.size() * part / count, end = findings.size() * (part + 1) / count;
+    text.reserve((end - begin) * 900);
+    for (size_t i = begin; i < end; ++i) {
+      text += i == 0 ? "\n" : ",\n";
+      append_finding(text, findings[i], texts);
+    }
+  };
+  std::vector<std::thread> pool;
+  for (size_t part = 1; part < count; ++part) {
+    pool.emplace_back(write, part);
+  }
+  write(0);
+  for (std::thread& thread : pool) {
+    thread.join();
+  }
+  out += "  \"findings\": [";
+  for (const std::string& part : parts) {
+    out += part;
+  }
+  out += findings.empty() ? "],\n" : "\n  ],\n";
+}
+
 }  // namespace
 
 std::string write_json(const Judgement& judgement, const ReportOptions& options) {
   std::string out;
-  out.reserve(1024 + judgement.findings.size() * 640 + judgement.migrations.size() * 240);
+  out.reserve(1024 + judgement.findings.size() * 900 + judgement.migrations.size() * 240);
   out += "{\n  \"version\": 1,\n  \"verdict\": \"";
   out += name_of(judgement.verdict);
   out += "\",\n  \"counts\": {";
@@ -170,7 +221,7 @@ std::string write_json(const Judgement& judgement, const ReportOptions& options)
     member(out, name, static_cast<uint64_t>(count));
   }
   out += "},\n";
-  append_list(out, "findings", judgement.findings, append_finding);
+  append_findings(out, judgement.findings, options.threads);
   append_list(out, "migrations", judgement.migrations, append_migration);
   out += "  \"policy\": {";
   member(out, "source", options.policy_source);

@@ -15,6 +15,7 @@ struct ReportOptions {
   bool show_waived = false;
   size_t migrations = 0;           // how many were judged
   size_t projects = 0;
+  unsigned threads = 1;            // what may be made side by side is made on so many
   std::string policy_source = {};
   std::string policy_digest = {};
 };

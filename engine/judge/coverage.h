@@ -11,14 +11,14 @@
 namespace spiritsafe {
 
 struct SeenCondition {
-  const Rule* rule = nullptr;               // the first that has it
+  const Rule* rule = nullptr;  // the first that has it
   const Condition* condition = nullptr;
   bool seen_true = false;
   bool seen_false = false;
 };
 
-// By place in the policy's files, so that the rows of a table of cases, and rules that share a condition, count together.
-// The last number tells apart tests that are written at one place.
+// By place in the policy's files, so that the rows of a table of cases, and rules that share a condition, count
+// together. The last number tells apart tests that are written at one place.
 using ConditionKey = std::tuple<uint16_t, uint32_t, uint32_t, uint32_t>;
 
 struct Coverage {

@@ -80,7 +80,8 @@ std::vector<Edit> insert(const Autofix& fix, const Migration* migration, std::st
   }
   const std::string_view newline = newline_at(text, statement_end(*anchor));
   const uint32_t begin = line_begin(text, std::min(anchor->span.begin, anchor->module.span.begin));
-  const std::string_view indent = text.substr(begin, std::min(text.find_first_not_of(" \t", begin), text.size()) - begin);
+  const std::string_view indent =
+      text.substr(begin, std::min(text.find_first_not_of(" \t", begin), text.size()) - begin);
   const uint32_t at = line_end(text, statement_end(*anchor));
   const bool ends_in_newline = at > 0 && (text[at - 1] == '\n' || text[at - 1] == '\r');
   std::string inserted;
@@ -135,13 +136,14 @@ struct DiffLine {
 };
 
 // Of the part that differs; a very large one is shown as replaced whole.
-void append_difference(std::vector<DiffLine>& out, std::span<const std::string_view> a, std::span<const std::string_view> b) {
+void append_difference(std::vector<DiffLine>& out, std::span<const std::string_view> a,
+                       std::span<const std::string_view> b) {
   constexpr size_t most_cells = 4'000'000;
   const size_t width = b.size() + 1;
   std::vector<uint32_t> common;
   const bool small_enough = (a.size() + 1) * width <= most_cells;
   if (small_enough) {
-    common.assign((a.size() + 1) * width, 0);   // [i][j]: lines in common of a from i and b from j
+    common.assign((a.size() + 1) * width, 0);  // [i][j]: lines in common of a from i and b from j
     for (size_t i = a.size(); i-- > 0;) {
       for (size_t j = b.size(); j-- > 0;) {
         common[i * width + j] = a[i] == b[j] ? common[(i + 1) * width + j + 1] + 1
@@ -156,7 +158,8 @@ void append_difference(std::vector<DiffLine>& out, std::span<const std::string_v
       out.push_back({' ', a[i]});
       ++i;
       ++j;
-    } else if (i < a.size() && (!small_enough || j == b.size() || common[(i + 1) * width + j] >= common[i * width + j + 1])) {
+    } else if (i < a.size() &&
+               (!small_enough || j == b.size() || common[(i + 1) * width + j] >= common[i * width + j + 1])) {
       out.push_back({'-', a[i++]});
     } else {
       out.push_back({'+', b[j++]});
@@ -177,7 +180,8 @@ std::vector<DiffLine> compare(const std::vector<std::string_view>& a, const std:
   for (size_t i = 0; i < front; ++i) {
     lines.push_back({' ', a[i]});
   }
-  append_difference(lines, std::span(a).subspan(front, a.size() - front - back), std::span(b).subspan(front, b.size() - front - back));
+  append_difference(lines, std::span(a).subspan(front, a.size() - front - back),
+                    std::span(b).subspan(front, b.size() - front - back));
   for (size_t i = a.size() - back; i < a.size(); ++i) {
     lines.push_back({' ', a[i]});
   }
@@ -186,7 +190,7 @@ std::vector<DiffLine> compare(const std::vector<std::string_view>& a, const std:
 
 struct Range2 {
   size_t first = 0;
-  size_t last = 0;   // behind the last one
+  size_t last = 0;  // behind the last one
 };
 
 // Runs of changed lines with three lines around them; runs that touch are one.
@@ -208,7 +212,8 @@ std::vector<Range2> find_hunks(const std::vector<DiffLine>& lines) {
 }
 
 std::string hunk_range(size_t first, size_t count) {
-  return count == 1 ? std::to_string(first + 1) : std::to_string(count == 0 ? first : first + 1) + "," + std::to_string(count);
+  return count == 1 ? std::to_string(first + 1)
+                    : std::to_string(count == 0 ? first : first + 1) + "," + std::to_string(count);
 }
 
 void append_hunk(std::string& out, const std::vector<DiffLine>& lines, Range2 hunk) {
@@ -280,19 +285,22 @@ std::string apply_edits(std::string_view text, const std::vector<Edit>& edits) {
   return out;
 }
 
-std::optional<Suggestion> make_suggestion(std::string_view text, const LineIndex& lines, const std::vector<Edit>& edits) {
+std::optional<Suggestion> make_suggestion(std::string_view text, const LineIndex& lines,
+                                          const std::vector<Edit>& edits) {
   const std::vector<Edit> ordered = without_conflicts(edits);
   if (ordered.empty()) {
     return std::nullopt;
   }
   const uint32_t begin = ordered.front().span.begin;
   const uint32_t end = ordered.back().span.end;
-  const bool whole_lines = begin == line_begin(text, begin) && end == line_begin(text, end) &&
-                           (ordered.back().text.empty() || ordered.back().text.ends_with('\n') || ordered.back().text.ends_with('\r'));
+  const bool whole_lines =
+      begin == line_begin(text, begin) && end == line_begin(text, end) &&
+      (ordered.back().text.empty() || ordered.back().text.ends_with('\n') || ordered.back().text.ends_with('\r'));
   Suggestion suggestion;
   suggestion.start_line = lines.locate(begin).line;
   suggestion.end_line = whole_lines ? lines.locate(end).line - 1 : lines.locate(end).line;
-  const Span span{lines.line_span(suggestion.start_line).begin, whole_lines ? end : lines.line_span(suggestion.end_line).end};
+  const Span span{lines.line_span(suggestion.start_line).begin,
+                  whole_lines ? end : lines.line_span(suggestion.end_line).end};
   std::vector<Edit> moved = ordered;
   for (Edit& edit : moved) {
     edit.span = {edit.span.begin - span.begin, edit.span.end - span.begin};

@@ -269,7 +269,8 @@ Truth ask_any(const Condition& condition, Item item, Room& room) {
   std::string_view because = before;
   Truth result = Truth::no;
   for (size_t i = 0; i < condition.parts.size() && (result != Truth::yes || room.trace); ++i) {
-    const std::string_view label = i < condition.labels.size() ? std::string_view(condition.labels[i]) : std::string_view();
+    const std::string_view label =
+        i < condition.labels.size() ? std::string_view(condition.labels[i]) : std::string_view();
     room.because = before;
     const Truth answer = ask(condition.parts[i], item, room, label);
     if (answer > result) {
@@ -376,7 +377,7 @@ Truth holds(const Condition& condition, Item item, Room& room) { return ask(cond
 
 Value value_at(const Path& path, Item item, const Room& room) {
   if (path.slot < 0 && path.fields.size() == 1) {
-    return path.fields.front()->get(item.pointer);   // nearly always
+    return path.fields.front()->get(item.pointer);  // nearly always
   }
   if (path.slot >= 0) {
     item = static_cast<size_t>(path.slot) < room.slots.size() ? room.slots[static_cast<size_t>(path.slot)] : Item{};

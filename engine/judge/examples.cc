@@ -21,6 +21,11 @@ constexpr size_t longest_quote = 300;
 // All rows of one rule: they share their examples.
 using Rows = std::span<const Rule>;
 
+// Examples show a rule with the values that its pack gave it; where a policy gives others they say nothing.
+bool has_own_values(const Rule& rule) {
+  return std::ranges::all_of(rule.parameters, [](const Parameter& each) { return each.value == each.fallback; });
+}
+
 std::vector<Rows> group_rows(const Policy& policy, std::string_view only) {
   std::vector<Rows> groups;
   const std::span<const Rule> rules = policy.rules;
@@ -29,7 +34,7 @@ std::vector<Rows> group_rows(const Policy& policy, std::string_view only) {
     while (end < rules.size() && rules[end].id == rules[begin].id) {
       ++end;
     }
-    if (only.empty() || rules[begin].id == only) {
+    if ((only.empty() || rules[begin].id == only) && has_own_values(rules[begin])) {
       groups.push_back(rules.subspan(begin, end - begin));
     }
     begin = end;
@@ -79,7 +84,8 @@ void check_text(Run& run, const std::vector<Finding>& findings) {
   if (says.empty() || std::ranges::any_of(findings, [&](const Finding& finding) { return finding.message == says; })) {
     return;
   }
-  fail(run, ExampleVerdict::wrong_text, fmt::format("it says {}, not {}", quote(findings.front().message), quote(says)));
+  fail(run, ExampleVerdict::wrong_text,
+       fmt::format("it says {}, not {}", quote(findings.front().message), quote(says)));
 }
 
 // The line of a finding within the part of the example that it stands in.
@@ -104,7 +110,8 @@ void check_line(Run& run, const ExampleProject& example, const std::vector<Findi
     }
     lines += fmt::format("{}{}", lines.empty() ? "" : ", ", line);
   }
-  fail(run, ExampleVerdict::wrong_line, fmt::format("it is reported on line {} of the example, not {}", lines, run.example.at));
+  fail(run, ExampleVerdict::wrong_line,
+       fmt::format("it is reported on line {} of the example, not {}", lines, run.example.at));
 }
 
 std::set<std::string, std::less<>> lines_of(std::string_view text) {
@@ -119,7 +126,8 @@ std::set<std::string, std::less<>> lines_of(std::string_view text) {
 
 std::string trimmed(std::string_view text) {
   const size_t begin = text.find_first_not_of(" \n");
-  return begin == std::string_view::npos ? std::string() : std::string(text.substr(begin, text.find_last_not_of(" \n") - begin + 1));
+  return begin == std::string_view::npos ? std::string()
+                                         : std::string(text.substr(begin, text.find_last_not_of(" \n") - begin + 1));
 }
 
 // `becomes:` is the whole file, or the lines that the fix makes (indentation at the ends aside).
@@ -140,7 +148,8 @@ bool became(std::string_view before, std::string_view after, std::string_view wa
 }
 
 void check_fix(Run& run, const ExampleProject& example, const std::vector<Finding>& findings) {
-  const bool has_fix = std::ranges::any_of(findings, [](const Finding& finding) { return finding.rule->autofix.has_value(); });
+  const bool has_fix =
+      std::ranges::any_of(findings, [](const Finding& finding) { return finding.rule->autofix.has_value(); });
   if (!has_fix && !run.example.becomes) {
     return;
   }
@@ -156,7 +165,8 @@ void check_fix(Run& run, const ExampleProject& example, const std::vector<Findin
     return fail(run, ExampleVerdict::wrong_fix, fixed.refused.front());
   }
   if (fixed.applied == 0) {
-    return fail(run, ExampleVerdict::wrong_fix, "nothing is changed: no anchor, no match, or a value that is not known");
+    return fail(run, ExampleVerdict::wrong_fix,
+                "nothing is changed: no anchor, no match, or a value that is not known");
   }
   if (run.example.becomes && !became(example.file->source.text, fixed.text, *run.example.becomes)) {
     return fail(run, ExampleVerdict::wrong_fix, fmt::format("it becomes {}", quote(fixed.text)));
@@ -164,7 +174,8 @@ void check_fix(Run& run, const ExampleProject& example, const std::vector<Findin
   const auto again = read_alone(*example.project, *example.file, fixed.text, run.options.read);
   const auto left = reported(judge({again.get()}, run.prepared, options.judge), run.rule);
   if (!left.empty()) {
-    fail(run, ExampleVerdict::wrong_fix, fmt::format("it is still reported after the fix: {}", quote(left.front().message)));
+    fail(run, ExampleVerdict::wrong_fix,
+         fmt::format("it is still reported after the fix: {}", quote(left.front().message)));
   }
 }
 
@@ -187,7 +198,8 @@ void run_example(Run& run, Coverage& coverage, Rows rows, std::set<int>& rows_se
   if (findings.empty()) {
     std::string detail = "bad example is not reported";
     for (const auto& migration : example.project->migrations) {
-      detail += migration->syntax_error.is_known() ? ": it does not parse: " + printable(migration->syntax_error.value) : std::string();
+      detail += migration->syntax_error.is_known() ? ": it does not parse: " + printable(migration->syntax_error.value)
+                                                   : std::string();
     }
     return fail(run, ExampleVerdict::missed, std::move(detail));
   }
@@ -205,7 +217,8 @@ PreparedPolicy prepare_for(const Policy& policy, const Rule& rule) {
 }
 
 std::string show_place(const Policy& policy, const PolicyPlace& place) {
-  return fmt::format("{}:{}", place.file < policy.files.size() ? policy.files[place.file] : std::string("policy"), place.line);
+  return fmt::format("{}:{}", place.file < policy.files.size() ? policy.files[place.file] : std::string("policy"),
+                     place.line);
 }
 
 }  // namespace
@@ -249,18 +262,21 @@ ExampleReport test_examples(const Policy& policy, const ExampleOptions& options)
 std::string format_report(const Policy& policy, const ExampleReport& report) {
   std::string out;
   for (const ExampleFailure& failure : report.failures) {
-    out += fmt::format("{:<11} {}   {}: {}\n", name_of(failure.verdict), failure.rule->id, show_place(policy, failure.place), failure.detail);
+    out += fmt::format("{:<11} {}   {}: {}\n", name_of(failure.verdict), failure.rule->id,
+                       show_place(policy, failure.place), failure.detail);
   }
   for (const Rule* row : report.rows_without_example) {
-    out += fmt::format("row of cases without a bad example: {} {} row {}\n", row->id, show_place(policy, row->place), row->case_index + 1);
+    out += fmt::format("row of cases without a bad example: {} {} row {}\n", row->id, show_place(policy, row->place),
+                       row->case_index + 1);
   }
   for (const ConditionGap& gap : report.gaps) {
     const std::string_view what = gap.seen_true ? "false" : gap.seen_false ? "true" : "asked";
-    out += fmt::format("condition never {} in any example: {} {} {}\n", what, gap.rule->id, show_place(policy, gap.condition->place),
-                       printable(gap.condition->text));
+    out += fmt::format("condition never {} in any example: {} {} {}\n", what, gap.rule->id,
+                       show_place(policy, gap.condition->place), printable(gap.condition->text));
   }
-  out += fmt::format("{} rules, {} examples, {} failures, {} of {} conditions seen both true and false\n", report.rules, report.examples,
-                     report.failures.size(), report.conditions - report.gaps.size(), report.conditions);
+  out +=
+      fmt::format("{} rules, {} examples, {} failures, {} of {} conditions seen both true and false\n", report.rules,
+                  report.examples, report.failures.size(), report.conditions - report.gaps.size(), report.conditions);
   return out;
 }
 
@@ -271,7 +287,8 @@ std::vector<Noise> find_noise(const Policy& policy, const ExampleOptions& option
   judging.today = options.today;
   for (const Rows rows : group_rows(policy, options.only)) {
     for (const Example& example : rows.front().examples) {
-      const ExampleProject made = example.bad ? ExampleProject{} : make_example(example, find_frame(policy, rows.front()), options.read);
+      const ExampleProject made =
+          example.bad ? ExampleProject{} : make_example(example, find_frame(policy, rows.front()), options.read);
       if (!made.project || !made.mistake.empty()) {
         continue;
       }

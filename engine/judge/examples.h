@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `policy test`: a policy's examples, run. Every bad one must be reported, every good one must not, and every condition must
-// have been both true and false in some example.
+// `policy test`: a policy's examples, run. Every bad one must be reported, every good one must not, and every condition
+// must have been both true and false in some example.
 #pragma once
 
 #include <string>
@@ -13,12 +13,12 @@ namespace spiritsafe {
 
 struct ExampleOptions {
   ReadOptions read = {};
-  std::string today = "2026-01-01";         // the day on which examples are judged
-  std::string only = {};                    // one rule's id; empty: all
+  std::string today = "2026-01-01";  // the day on which examples are judged
+  std::string only = {};             // one rule's id; empty: all
 };
 
 enum class ExampleVerdict : uint8_t { missed, noisy, wrong_text, wrong_line, wrong_fix, not_run };
-std::string_view name_of(ExampleVerdict verdict);   // MISSED, NOISY, WRONG TEXT, WRONG LINE, WRONG FIX, NOT RUN
+std::string_view name_of(ExampleVerdict verdict);  // MISSED, NOISY, WRONG TEXT, WRONG LINE, WRONG FIX, NOT RUN
 
 struct ExampleFailure {
   ExampleVerdict verdict = ExampleVerdict::missed;
@@ -38,14 +38,14 @@ struct ConditionGap {
 struct ExampleReport {
   size_t rules = 0;
   size_t examples = 0;
-  size_t conditions = 0;                    // places in the policy's files
+  size_t conditions = 0;  // places in the policy's files
   std::vector<ExampleFailure> failures = {};
   std::vector<ConditionGap> gaps = {};
-  std::vector<const Rule*> rows_without_example = {};   // rows of cases that no bad example shows
+  std::vector<const Rule*> rows_without_example = {};  // rows of cases that no bad example shows
   bool is_good() const { return failures.empty() && gaps.empty() && rows_without_example.empty(); }
 };
 
-// The policy must have been loaded with examples.
+// The policy must have been loaded with examples. Rules that it gives other parameters than their own are left out.
 ExampleReport test_examples(const Policy& policy, const ExampleOptions& options = {});
 
 //   MISSED      drop-column   policies/postgres/drops.yml:45: bad example is not reported
@@ -55,7 +55,7 @@ std::string format_report(const Policy& policy, const ExampleReport& report);
 
 // The rules that are on, asked about all good examples of all rules: what they report there, most often noise.
 struct Noise {
-  const Rule* rule = nullptr;               // what was reported
+  const Rule* rule = nullptr;  // what was reported
   const Rule* example_of = nullptr;
   PolicyPlace place = {};
   std::string message = {};

@@ -11,8 +11,8 @@
 namespace spiritsafe {
 namespace {
 
-constexpr size_t most_left_out = 5;    // items shown where the rule reports none
-constexpr size_t most_inner = 3;       // items of a list shown where none decided it
+constexpr size_t most_left_out = 5;  // items shown where the rule reports none
+constexpr size_t most_inner = 3;     // items of a list shown where none decided it
 
 struct Explanation {
   const Policy& policy;
@@ -21,9 +21,7 @@ struct Explanation {
   std::string text = {};
 };
 
-std::string_view answer(Truth truth) {
-  return truth == Truth::yes ? "yes" : truth == Truth::no ? "no" : "cannot tell";
-}
+std::string_view answer(Truth truth) { return truth == Truth::yes ? "yes" : truth == Truth::no ? "no" : "cannot tell"; }
 
 std::string place(const Explanation& out, const TraceStep& step) {
   const PolicyPlace& at = step.condition->place;
@@ -114,7 +112,8 @@ void append_steps(Explanation& out, Steps steps, int indent) {
 
 std::string first_unknown(const Trace& trace) {
   for (const TraceStep& step : trace.steps) {
-    if (step.result == Truth::unknown && step.part != TraceStep::Part::unless && step.condition->kind == Condition::Kind::test) {
+    if (step.result == Truth::unknown && step.part != TraceStep::Part::unless &&
+        step.condition->kind == Condition::Kind::test) {
       return fmt::format(", because it cannot be told whether {}", printable(step.condition->text));
     }
   }
@@ -143,7 +142,8 @@ Outcome append_item(Explanation& out, Item item, Room& room) {
   room.trace = nullptr;
   const File* file = item.entity->file(item.pointer);
   const Location at = out.lines.locate(item.entity->span(item.pointer).begin);
-  out.text += fmt::format("  item {}:{} {}\n", file ? printable(file->source.path) : std::string(), at.line, item.entity->name);
+  out.text +=
+      fmt::format("  item {}:{} {}\n", file ? printable(file->source.path) : std::string(), at.line, item.entity->name);
   append_steps(out, trace.steps, 4);
   out.text += fmt::format("  => {}\n", verdict(outcome, trace));
   return outcome.outcome;
@@ -161,16 +161,18 @@ std::string why_not_asked(const Rule& rule, const Policy& policy, const File& fi
   if (policy.settings.exclude_globs.matches(file.source.path)) {
     return "`exclude:` names this file";
   }
-  if ((rule.scope == Scope::added && file.change != Change::added) || (rule.scope == Scope::changed && file.change == Change::unchanged)) {
-    return fmt::format("the rule is about {} files, and this one is {}", rule.scope == Scope::added ? "added" : "changed",
-                       name_of(file.change));
+  if ((rule.scope == Scope::added && file.change != Change::added) ||
+      (rule.scope == Scope::changed && file.change == Change::unchanged)) {
+    return fmt::format("the rule is about {} files, and this one is {}",
+                       rule.scope == Scope::added ? "added" : "changed", name_of(file.change));
   }
   return {};
 }
 
 }  // namespace
 
-std::string explain(const Policy& policy, std::string_view rule_id, const Project& project, const File& file, uint32_t line) {
+std::string explain(const Policy& policy, std::string_view rule_id, const Project& project, const File& file,
+                    uint32_t line) {
   const LineIndex lines(file.source.text);
   Room room;
   std::string text;
@@ -201,7 +203,8 @@ std::string explain(const Policy& policy, std::string_view rule_id, const Projec
     if (asked.empty() && left_out_count > most_left_out) {
       text += fmt::format("  … and {} more that are not reported\n", left_out_count - most_left_out);
     } else if (asked.empty() && left_out_count == 0 && rule.case_index <= 0) {
-      text += fmt::format("  => not asked, because there is no {} {}\n", rule.entity->name, line == 0 ? "in this file" : "on this line");
+      text += fmt::format("  => not asked, because there is no {} {}\n", rule.entity->name,
+                          line == 0 ? "in this file" : "on this line");
     }
   }
   return text;

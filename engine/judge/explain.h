@@ -12,6 +12,7 @@ namespace spiritsafe {
 //   => not reported
 // For each item of the file, or of its `line` (0: all), that the rule is about. Without a line, items that the rule's
 // conditions leave out are shown only where there is nothing else, and not more than a few.
-std::string explain(const Policy& policy, std::string_view rule, const Project& project, const File& file, uint32_t line = 0);
+std::string explain(const Policy& policy, std::string_view rule, const Project& project, const File& file,
+                    uint32_t line = 0);
 
 }  // namespace spiritsafe

@@ -15,7 +15,7 @@ namespace spiritsafe {
 namespace {
 
 constexpr int most_rounds = 100;
-constexpr int most_tries = 1000;    // versions of one file that are read and judged
+constexpr int most_tries = 1000;  // versions of one file that are read and judged
 
 // One version of the file, read and judged. Findings point into the project.
 struct Version {
@@ -39,7 +39,8 @@ FindingCounts count(const std::vector<Finding>& findings) {
 }
 
 bool parses(const Version& version) {
-  return std::ranges::all_of(version.project->migrations, [](const auto& migration) { return migration->syntax_error.is_absent(); });
+  return std::ranges::all_of(version.project->migrations,
+                             [](const auto& migration) { return migration->syntax_error.is_absent(); });
 }
 
 // Why the change must not be made; empty where it may.
@@ -100,7 +101,8 @@ std::string with_edits(const Version& version, const std::vector<const Finding*>
 
 }  // namespace
 
-std::unique_ptr<Project> read_alone(const Project& project, const File& file, std::string text, const ReadOptions& options) {
+std::unique_ptr<Project> read_alone(const Project& project, const File& file, std::string text,
+                                    const ReadOptions& options) {
   auto alone = std::make_unique<Project>();
   alone->name = project.name;
   alone->settings = project.settings;
@@ -112,7 +114,8 @@ std::unique_ptr<Project> read_alone(const Project& project, const File& file, st
   classify(*copy);
   alone->files.push_back(std::move(copy));
   File& added = *alone->files.front();
-  const bool is_migration = std::ranges::any_of(project.migrations, [&](const auto& migration) { return migration->file == &file; });
+  const bool is_migration =
+      std::ranges::any_of(project.migrations, [&](const auto& migration) { return migration->file == &file; });
   if (is_migration) {
     alone->migrations.push_back(read_migration(added, options));
   } else {
@@ -153,8 +156,8 @@ FixResult fix_file(const Project& project, const File& file, const PreparedPolic
           break;
         }
         refused.insert(key_of(*finding));
-        result.refused.push_back(fmt::format("{}:{}: the fix of `{}` was not made: {}", printable(finding->path), finding->begin.line,
-                                             finding->rule->id, why));
+        result.refused.push_back(fmt::format("{}:{}: the fix of `{}` was not made: {}", printable(finding->path),
+                                             finding->begin.line, finding->rule->id, why));
       }
     }
     if (taken.empty()) {

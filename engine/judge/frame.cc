@@ -20,13 +20,19 @@ struct Placeholder {
   std::string_view fallback;
 };
 constexpr Placeholder placeholders[] = {
-    {"revision", default_revision}, {"parents", "None"}, {"revises", ""}, {"message", "add an example"},
-    {"docstring", ""}, {"head", ""}, {"upgrade", "pass"}, {"downgrade", "pass"},
+    {"revision", default_revision},
+    {"parents", "None"},
+    {"revises", ""},
+    {"message", "add an example"},
+    {"docstring", ""},
+    {"head", ""},
+    {"upgrade", "pass"},
+    {"downgrade", "pass"},
 };
 
 struct Found {
-  size_t begin = 0;             // of the brace
-  size_t end = 0;               // behind the closing one
+  size_t begin = 0;  // of the brace
+  size_t end = 0;    // behind the closing one
   const Placeholder* which = nullptr;
   std::string_view fallback = {};
 };
@@ -121,7 +127,8 @@ std::string path_of(const Parts& parts, std::string_view frame) {
   }
   const std::string message = value_or(parts, "message", fallback_in(frame, "message"));
   const std::string revision = value_or(parts, "revision", fallback_in(frame, "revision"));
-  return fmt::format("{}/{}_{}.py", migrations_folder, revision.empty() ? default_revision : std::string_view(revision), slug(message));
+  return fmt::format("{}/{}_{}.py", migrations_folder, revision.empty() ? default_revision : std::string_view(revision),
+                     slug(message));
 }
 
 File& add_file(Project& project, std::string path, std::string text) {
@@ -156,7 +163,8 @@ std::string set_facts(File& file, const Example& example) {
       file.on_base = value == "true";
     } else if (name == "change" && set_choice<Change>(value, [&](Change change) { file.change = change; })) {
       continue;
-    } else if (name == "problem" && set_choice<FileProblem>(value, [&](FileProblem problem) { file.problem = problem; })) {
+    } else if (name == "problem" &&
+               set_choice<FileProblem>(value, [&](FileProblem problem) { file.problem = problem; })) {
       file.problem_detail = std::string(value);
       file.problem_text = known(std::string_view(file.problem_detail));
     } else if (name != "on_base") {
@@ -223,7 +231,8 @@ FramedText fill_frame(std::string_view frame, const std::map<std::string, std::s
     const std::string_view before = frame.substr(line_begin, found->begin - line_begin);
     const bool alone = before.find_first_not_of(' ') == std::string_view::npos && line_end == found->end;
     const auto given = parts.find(std::string(found->which->name));
-    const std::string_view text = without_last_newline(given == parts.end() ? found->fallback : std::string_view(given->second));
+    const std::string_view text =
+        without_last_newline(given == parts.end() ? found->fallback : std::string_view(given->second));
     append(frame.substr(at, (alone ? line_begin : found->begin) - at));
     at = found->end;
     if (alone && text.empty()) {
@@ -246,8 +255,8 @@ ExampleProject make_example(const Example& example, std::string_view frame, cons
     out.mistake = "models are not read yet";
     return out;
   }
-  const bool needs_frame = !example.parts.contains("line") && !example.parts.contains("migration") && !example.parts.contains("sql") &&
-                           (is_about_a_file(example) || !example.history.empty());
+  const bool needs_frame = !example.parts.contains("line") && !example.parts.contains("migration") &&
+                           !example.parts.contains("sql") && (is_about_a_file(example) || !example.history.empty());
   if (needs_frame && frame.empty()) {
     out.mistake = "the pack has no `frame:` to put it into";
     return out;
@@ -260,8 +269,10 @@ ExampleProject make_example(const Example& example, std::string_view frame, cons
     add_main_file(out, example, frame, options);
   }
   // Projects are sorted by path, as those that are found on disk.
-  std::ranges::stable_sort(out.project->files, {}, [](const auto& file) { return std::string_view(file->source.path); });
-  std::ranges::stable_sort(out.project->migrations, {}, [](const auto& migration) { return std::string_view(migration->file->source.path); });
+  std::ranges::stable_sort(out.project->files, {},
+                           [](const auto& file) { return std::string_view(file->source.path); });
+  std::ranges::stable_sort(out.project->migrations, {},
+                           [](const auto& migration) { return std::string_view(migration->file->source.path); });
   return out;
 }
 

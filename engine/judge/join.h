@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What keeps rules linear that compare the operations of a long file with each other: long lists are looked up by the value
-// of one field instead of being walked, and blocks that do not depend on the judged item are asked once for each list.
-// None of it changes an answer.
+// What keeps rules linear that compare the operations of a long file with each other: long lists are looked up by the
+// value of one field instead of being walked, and blocks that do not depend on the judged item are asked once for each
+// list. None of it changes an answer.
 #pragma once
 
 #include <map>
@@ -22,7 +22,7 @@ struct JoinPlan {
 
 // The positions in one list, by the text of one field.
 struct TextIndex {
-  std::vector<std::pair<std::string_view, uint32_t>> known = {};   // sorted
+  std::vector<std::pair<std::string_view, uint32_t>> known = {};  // sorted
   std::vector<uint32_t> absent = {};
   std::vector<uint32_t> unknown = {};
 };

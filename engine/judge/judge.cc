@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Before the parts are judged, and after: what is skipped, the threads, the order of findings, the verdict.
 #include "engine/judge/judge.h"
 
 #include <fmt/format.h>
@@ -9,329 +10,10 @@
 #include <thread>
 #include <tuple>
 
-#include "engine/judge/edits.h"
-#include "engine/judge/identity.h"
-#include "engine/judge/show.h"
-#include "engine/judge/summary.h"
-#include "engine/judge/waivers.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
 namespace {
-
-constexpr size_t longest_source_line = 400;   // bytes; there is no excerpt of longer ones
-
-// ---- one part: a migration or the rest of a project -----------------------------------------------------------------
-
-// What is judged at the moment, and what has been found in it.
-struct Part {
-  const Judging& judging;
-  const Project& project;
-  Room& room;
-  const File* file = nullptr;
-  const Migration* migration = nullptr;
-  Judged judged = {};
-  std::vector<signed char> file_admits = {};       // by rule: does `files:` match; -1: not asked yet
-  std::optional<LineIndex> lines = {};             // of `file`
-  const File* lines_of = nullptr;
-};
-
-void begin_part_file(Part& part, const File* file, const Migration* migration) {
-  part.file = file;
-  part.migration = migration;
-  part.file_admits.assign(part.judging.policy->rules.size(), -1);
-  begin_file(part.room);
-}
-
-const LineIndex& lines_of(Part& part, const File& file) {
-  if (part.lines_of != &file) {
-    part.lines.emplace(file.source.text);
-    part.lines_of = &file;
-  }
-  return *part.lines;
-}
-
-bool admits(Scope scope, const File* file) {
-  switch (scope) {
-    case Scope::added:
-      return !file || file->change == Change::added;
-    case Scope::changed:
-      return !file || file->change != Change::unchanged;
-    case Scope::all:
-    case Scope::repo:
-      return true;
-  }
-  return true;
-}
-
-bool is_asked(Part& part, uint32_t number) {
-  signed char& answer = part.file_admits[number];
-  if (answer < 0) {
-    const Rule& rule = *part.judging.policy->rules[number].rule;
-    answer = admits(rule.scope, part.file) && (rule.files.empty() || (part.file && rule.files.matches(part.file->source.path)));
-  }
-  return answer > 0;
-}
-
-// The tables that an item is about.
-Value tables_of(Item item) {
-  if (const Field* table = find_field(*item.entity, "table")) {
-    return table->get(item.pointer);
-  }
-  if (const Field* operation = find_field(*item.entity, "operation")) {
-    const Value value = operation->get(item.pointer);
-    return value.item ? tables_of(value.item) : Value{};
-  }
-  const Field* tables = find_field(*item.entity, "tables");
-  return tables ? tables->get(item.pointer) : Value{};
-}
-
-bool is_about(Item item, const std::vector<std::string>& tables) {
-  const auto wanted = [&](std::string_view table) { return std::ranges::find(tables, table) != tables.end(); };
-  const Value value = tables_of(item);
-  return (value.state == State::known && value.texts.empty() && wanted(value.text)) ||
-         std::ranges::any_of(value.texts, [&](const Text& text) { return text.is_known() && wanted(text.value); });
-}
-
-Level level_of(const ActiveRule& active, const Part& part, Item item, const File* file) {
-  Level level = active.rule->level;
-  for (const Override* other : active.overrides) {
-    if ((other->files.empty() || (file && other->files.matches(file->source.path))) &&
-        (other->projects.empty() || other->projects.matches(part.project.name)) &&
-        (other->tables.empty() || is_about(item, other->tables))) {
-      level = other->levels.find(active.rule->id)->second;
-    }
-  }
-  return active.rule->floor ? std::max(level, *active.rule->floor) : level;
-}
-
-// The first thing that could not be known, in the rule's own words. Asks again, so the room's captures change.
-std::string undecided_reason(const Rule& rule, Item item, Room& room) {
-  Trace trace;
-  room.trace = &trace;
-  evaluate(rule, item, room);
-  room.trace = nullptr;
-  const TraceStep* first = nullptr;
-  for (const TraceStep& step : trace.steps) {
-    if (first && step.depth <= first->depth) {
-      break;
-    }
-    if (step.result == Truth::unknown && step.part != TraceStep::Part::unless && step.condition->kind == Condition::Kind::test) {
-      first = &step;
-    }
-  }
-  if (!first) {
-    return "there was too much to compare";
-  }
-  std::string reason = fmt::format("cannot tell whether {}", printable(first->condition->text));
-  const Field* dynamic = find_field(*first->item.entity, "dynamic");
-  const Value why = dynamic ? dynamic->get(first->item.pointer) : Value{};
-  return why.state == State::known ? reason + ": " + show_value(why, Type::text) : reason;
-}
-
-void set_place(Finding& finding, Part& part, Item at) {
-  finding.project = part.project.name;
-  if (const Migration* migration = at.entity->migration(at.pointer); migration && migration->revision.is_known()) {
-    finding.revision = show_text(migration->revision.value);
-  }
-  finding.file = at.entity->file(at.pointer);
-  if (!finding.file) {
-    return;
-  }
-  const LineIndex& lines = lines_of(part, *finding.file);
-  finding.path = finding.file->source.path;
-  finding.span = at.entity->span(at.pointer);
-  finding.begin = lines.locate(finding.span.begin);
-  finding.end = finding.span.end == finding.span.begin ? finding.begin : lines.locate(finding.span.end);
-  if (const std::string_view line = lines.line(finding.begin.line); line.size() <= longest_source_line) {
-    finding.source_line = line;
-  }
-}
-
-bool could_be_read(const Migration* migration) {
-  return !migration || (migration->syntax_error.is_absent() && migration->file->problem == FileProblem::none);
-}
-
-void report(Part& part, const ActiveRule& active, Item item, bool undecided) {
-  const Rule& rule = *active.rule;
-  if (undecided && rule.undecided == Undecided::ignore) {
-    return;
-  }
-  if (undecided && !could_be_read(item.entity->migration(item.pointer))) {
-    part.judged.undecided_unread = true;
-    return;
-  }
-  const auto at_slot = static_cast<size_t>(rule.at_slot);
-  const Item at = at_slot < part.room.slots.size() && part.room.slots[at_slot] ? part.room.slots[at_slot] : item;
-  const Level level = level_of(active, part, item, at.entity->file(at.pointer));
-  if (level == Level::off && !part.judging.policy->even_off) {
-    return;
-  }
-  Finding finding;
-  finding.rule = &rule;
-  finding.item = item;
-  finding.level = undecided && rule.undecided == Undecided::advice ? Level::advice : level;
-  finding.message = format_message(rule.message, item, part.room);
-  set_place(finding, part, at);
-  if (undecided) {
-    finding.state = FindingState::undecided;
-    finding.state_reason = undecided_reason(rule, item, part.room);
-  } else if (rule.autofix && finding.file) {
-    finding.edits = make_edits(rule, item, part.room);
-    finding.suggestion = make_suggestion(finding.file->source.text, lines_of(part, *finding.file), finding.edits);
-  }
-  part.judged.findings.push_back(std::move(finding));
-}
-
-void ask_rule(Part& part, uint32_t number, Item item) {
-  if (!is_asked(part, number)) {
-    return;
-  }
-  const ActiveRule& active = part.judging.policy->rules[number];
-  switch (evaluate(*active.rule, item, part.room).outcome) {
-    case Outcome::found:
-      return report(part, active, item, false);
-    case Outcome::undecided:
-      return report(part, active, item, true);
-    case Outcome::exempt:
-    case Outcome::not_found:
-      return;
-  }
-}
-
-void ask_rules(Part& part, const RuleNumbers& numbers, Item item) {
-  for (const uint32_t number : numbers) {
-    ask_rule(part, number, item);
-  }
-}
-
-void ask_operations(Part& part, const List<Operation>& list) {
-  for (const Operation& operation : list.items) {
-    const auto& by_kind = part.judging.policy->operation_rules[static_cast<size_t>(operation.direction)];
-    ask_rules(part, by_kind[static_cast<size_t>(operation.kind)], {&entity_of<Operation>(), &operation});
-  }
-}
-
-void ask_group(Part& part, const RuleGroup& group, const Migration& migration) {
-  thread_local std::vector<Item> items;
-  items.clear();
-  append_items(items, migration, *group.entity);
-  for (const Item item : items) {
-    for (const GuardedRules& guarded : group.guarded) {
-      part.room.slots.assign(1, item);
-      if (holds(*guarded.guard, item, part.room) != Truth::no) {
-        ask_rules(part, guarded.rules, item);
-      }
-    }
-    ask_rules(part, group.unguarded, item);
-  }
-}
-
-void ask_lines(Part& part, const File& file) {
-  const PreparedPolicy& policy = *part.judging.policy;
-  const bool any = std::ranges::any_of(policy.line_rules, [&](uint32_t number) { return is_asked(part, number); });
-  RuleNumbers candidates;
-  for (size_t i = 0; any && i < file.lines.size(); ++i) {
-    const Line& line = file.lines[i];
-    candidate_line_rules(policy, line.text.value, candidates);
-    for (const uint32_t number : candidates) {
-      const Scope scope = policy.rules[number].rule->scope;
-      if (line.added || scope == Scope::all || scope == Scope::repo) {
-        ask_rule(part, number, {&entity_of<Line>(), &line});
-      }
-    }
-  }
-}
-
-// A helper that is called twice gives the same operation twice, and rows of cases may say the same.
-void remove_repeated(std::vector<Finding>& findings) {
-  if (findings.size() < 2) {
-    return;
-  }
-  std::vector<const Finding*> order;
-  for (const Finding& finding : findings) {
-    order.push_back(&finding);
-  }
-  const auto what = [](const Finding* finding) {
-    return std::tie(finding->span.begin, finding->span.end, finding->file, finding->rule->id, finding->message);
-  };
-  std::ranges::stable_sort(order, {}, what);
-  std::unordered_set<const Finding*> repeated;
-  for (size_t i = 1; i < order.size(); ++i) {
-    if (order[i]->file && what(order[i]) == what(order[i - 1])) {
-      repeated.insert(order[i]);
-    }
-  }
-  if (!repeated.empty()) {
-    std::vector<Finding> kept;
-    for (Finding& finding : findings) {
-      if (!repeated.contains(&finding)) {
-        kept.push_back(std::move(finding));
-      }
-    }
-    findings = std::move(kept);
-  }
-}
-
-Waiver make_waiver(const InlineWaiver& written, const ReadyWaiver& ready, bool used, const Migration& migration) {
-  const auto fact = [&](std::string_view text) { return text.empty() ? Text{} : known(text, written.span); };
-  Waiver waiver;
-  waiver.span = written.span;
-  waiver.rule = fact(written.rule);
-  waiver.until = fact(written.until);
-  waiver.reason = fact(written.reason);
-  waiver.expired = ready.expired;
-  waiver.used = used;
-  waiver.rule_known = ready.rule != nullptr;
-  waiver.migration = &migration;
-  return waiver;
-}
-
-// Waives what is waived, and then judges the waivers themselves.
-void apply_waivers(Part& part, const Migration& migration) {
-  if (migration.waivers.empty()) {
-    return;
-  }
-  // The texts of mistakes must live as long as the facts that view them.
-  struct Kept {
-    std::vector<ReadyWaiver> ready = {};
-    std::vector<Waiver> facts = {};
-  };
-  const auto kept = std::make_shared<Kept>();
-  kept->ready = ready_waivers(*part.judging.policy, migration, part.judging.options.today);
-  std::vector<bool> used(kept->ready.size());
-  for (Finding& finding : part.judged.findings) {
-    const WaiverDecision decision = is_waived(finding, kept->ready);
-    for (const size_t index : decision.used) {
-      used[index] = true;
-    }
-    if (decision.answer == WaiverDecision::Answer::waived) {
-      finding.state = FindingState::waived;
-      finding.state_reason = decision.reason;
-    } else if (decision.answer == WaiverDecision::Answer::ended && finding.state == FindingState::open) {
-      finding.state_reason = decision.reason;
-    }
-  }
-  for (size_t i = 0; i < kept->ready.size(); ++i) {
-    const ReadyWaiver& ready = kept->ready[i];
-    Waiver waiver = make_waiver(migration.waivers[i], ready, used[i], migration);
-    waiver.mistake = ready.mistake.empty() ? Text{} : known(std::string_view(ready.mistake), waiver.span);
-    kept->facts.push_back(waiver);
-  }
-  part.judged.waivers = std::shared_ptr<const std::vector<Waiver>>(kept, &kept->facts);
-  for (const Waiver& waiver : kept->facts) {
-    ask_rules(part, part.judging.policy->waiver_rules, {&entity_of<Waiver>(), &waiver});
-  }
-}
-
-void note_bound(Part& part, const File* file) {
-  if (part.room.steps_left <= 0) {
-    part.judged.notes.push_back(fmt::format("{}: too much to compare; some rules could not be asked about all of it",
-                                            file ? printable(file->source.path) : std::string("project")));
-  }
-}
-
-// ---- before and after -----------------------------------------------------------------------------------------------
 
 // The migration called `revision` and everything that it builds on.
 void skip_until(Judging& judging, const std::vector<const Project*>& projects, std::string_view revision) {
@@ -358,7 +40,8 @@ void skip_until(Judging& judging, const std::vector<const Project*>& projects, s
     }
   }
   if (!found) {
-    judging.notes.push_back(fmt::format("`start_after: {}` names no revision, so every migration is judged", printable(revision)));
+    judging.notes.push_back(
+        fmt::format("`start_after: {}` names no revision, so every migration is judged", printable(revision)));
   }
 }
 
@@ -393,7 +76,7 @@ void count(Judgement& judgement, const Finding& finding) {
 // By path, line, column and rule. Paths are compared once for each file, not for each pair of findings.
 std::vector<Finding> in_order(std::vector<Judged>& parts) {
   struct Key {
-    const size_t* path = nullptr;   // its place among all paths
+    const size_t* path = nullptr;  // its place among all paths
     Location at = {};
     const Rule* rule = nullptr;
     Finding* finding = nullptr;
@@ -444,7 +127,7 @@ Judgement collect(std::vector<Judged> parts, std::vector<std::string> notes) {
 
 struct Job {
   const Project* project = nullptr;
-  const Migration* migration = nullptr;   // nullptr: the rest of the project
+  const Migration* migration = nullptr;  // nullptr: the rest of the project
 };
 
 std::vector<Judged> run_jobs(const Judging& judging, const std::vector<Job>& jobs) {
@@ -454,7 +137,8 @@ std::vector<Judged> run_jobs(const Judging& judging, const std::vector<Job>& job
     Room room;
     for (size_t i = next++; i < jobs.size(); i = next++) {
       const Job& job = jobs[i];
-      parts[i] = job.migration ? judge_migration(judging, *job.project, *job.migration, room) : judge_rest(judging, *job.project, room);
+      parts[i] = job.migration ? judge_migration(judging, *job.project, *job.migration, room)
+                               : judge_rest(judging, *job.project, room);
     }
   };
   std::vector<std::thread> threads;
@@ -480,7 +164,8 @@ std::string_view name_of(Verdict verdict) {
   return names[static_cast<size_t>(verdict)];
 }
 
-Judging begin_judging(const std::vector<const Project*>& projects, const PreparedPolicy& policy, const JudgeOptions& options) {
+Judging begin_judging(const std::vector<const Project*>& projects, const PreparedPolicy& policy,
+                      const JudgeOptions& options) {
   Judging judging{&policy, options, {}, {}, {}};
   const PolicySettings& settings = policy.policy->settings;
   const std::unordered_set<std::string_view> only(options.only.begin(), options.only.end());
@@ -500,50 +185,6 @@ Judging begin_judging(const std::vector<const Project*>& projects, const Prepare
   return judging;
 }
 
-Judged judge_migration(const Judging& judging, const Project& project, const Migration& migration, Room& room) {
-  if (judging.skipped.contains(migration.file)) {
-    return {};
-  }
-  Part part{judging, project, room};
-  begin_part_file(part, migration.file, &migration);
-  const PreparedPolicy& policy = *judging.policy;
-  ask_rules(part, policy.file_rules, {&entity_of<File>(), migration.file});
-  ask_rules(part, policy.migration_rules, {&entity_of<Migration>(), &migration});
-  ask_operations(part, migration.upgrade);
-  ask_operations(part, migration.downgrade);
-  for (const RuleGroup& group : policy.groups) {
-    ask_group(part, group, migration);
-  }
-  ask_lines(part, *migration.file);
-  note_bound(part, migration.file);
-  remove_repeated(part.judged.findings);
-  apply_waivers(part, migration);
-  set_fingerprints(part.judged.findings);
-  if (judging.options.summaries && migration.file->change != Change::unchanged) {
-    part.judged.summary = summarise(migration, policy.destructive);
-  }
-  return std::move(part.judged);
-}
-
-Judged judge_rest(const Judging& judging, const Project& project, Room& room) {
-  Part part{judging, project, room};
-  for (const auto& file : project.files) {
-    if (judging.skipped.contains(file.get()) || judging.of_migrations.contains(file.get())) {
-      continue;
-    }
-    begin_part_file(part, file.get(), nullptr);
-    ask_rules(part, judging.policy->file_rules, {&entity_of<File>(), file.get()});
-    ask_lines(part, *file);
-    note_bound(part, file.get());
-  }
-  begin_part_file(part, nullptr, nullptr);
-  ask_rules(part, judging.policy->repo_rules, {&entity_of<Project>(), &project});
-  note_bound(part, nullptr);
-  remove_repeated(part.judged.findings);
-  set_fingerprints(part.judged.findings);
-  return std::move(part.judged);
-}
-
 Judgement finish_judging(const Judging& judging, std::vector<Judged> parts) {
   Judgement judgement = collect(std::move(parts), judging.notes);
   std::ranges::stable_sort(judgement.migrations, {}, &MigrationSummary::path);
@@ -557,7 +198,8 @@ Judgement finish_judging(const Judging& judging, std::vector<Judged> parts) {
   return judgement;
 }
 
-Judgement judge(const std::vector<const Project*>& projects, const PreparedPolicy& policy, const JudgeOptions& options) {
+Judgement judge(const std::vector<const Project*>& projects, const PreparedPolicy& policy,
+                const JudgeOptions& options) {
   const Judging judging = begin_judging(projects, policy, options);
   std::vector<Job> jobs;
   for (const Project* project : projects) {

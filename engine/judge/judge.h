@@ -11,17 +11,19 @@
 namespace spiritsafe {
 
 struct JudgeOptions {
-  std::string today = {};                   // YYYY-MM-DD; empty: no waiver has ended
-  std::vector<std::string> only = {};       // paths of the files to judge; empty: all. The others are only asked about
-  bool summaries = true;                    // Judgement::migrations
+  std::string today = {};              // YYYY-MM-DD; empty: no waiver has ended
+  std::vector<std::string> only = {};  // paths of the files to judge; empty: all. The others are only asked about
+  bool summaries = true;               // Judgement::migrations
   unsigned threads = 1;
 };
 
 // Everything from the facts of projects to the verdict.
 Judgement judge(const std::vector<const Project*>& projects, const Policy& policy, const JudgeOptions& options = {});
-Judgement judge(const std::vector<const Project*>& projects, const PreparedPolicy& policy, const JudgeOptions& options = {});
+Judgement judge(const std::vector<const Project*>& projects, const PreparedPolicy& policy,
+                const JudgeOptions& options = {});
 
-// ---- the same in steps, for callers with threads of their own: begin once, judge parts anywhere, finish once ---------
+// ---- the same in steps, for callers with threads of their own: begin once, judge parts anywhere, finish once
+// ---------
 
 // What all parts need to know. Safe to read from several threads.
 struct Judging {
@@ -36,12 +38,13 @@ struct Judging {
 struct Judged {
   std::vector<Finding> findings = {};
   std::optional<MigrationSummary> summary = {};
-  bool undecided_unread = false;            // a rule could not tell because the migration could not be read
+  bool undecided_unread = false;  // a rule could not tell because the migration could not be read
   std::vector<std::string> notes = {};
   std::shared_ptr<const std::vector<Waiver>> waivers = {};
 };
 
-Judging begin_judging(const std::vector<const Project*>& projects, const PreparedPolicy& policy, const JudgeOptions& options);
+Judging begin_judging(const std::vector<const Project*>& projects, const PreparedPolicy& policy,
+                      const JudgeOptions& options);
 Judged judge_migration(const Judging& judging, const Project& project, const Migration& migration, Room& room);
 // Files that are no migrations, their lines, and the project as a whole.
 Judged judge_rest(const Judging& judging, const Project& project, Room& room);

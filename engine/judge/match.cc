@@ -10,7 +10,8 @@ namespace spiritsafe {
 namespace {
 
 bool is_word_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 std::optional<int64_t> to_integer(std::string_view text) {
@@ -41,7 +42,8 @@ Truth equals(const Matcher& matcher, const Value& value, Type type) {
       if (!is_empty(matcher.range)) {
         return in_range(matcher.range, value.number, value.number);
       }
-      return truth(std::ranges::any_of(matcher.texts, [&](const std::string& text) { return to_integer(text) == value.number; }));
+      return truth(std::ranges::any_of(matcher.texts,
+                                       [&](const std::string& text) { return to_integer(text) == value.number; }));
     case Type::texts:
     case Type::item:
     case Type::items:
@@ -86,7 +88,7 @@ Truth has_duplicates(const Value& value) {
 struct SortedTexts {
   std::vector<std::string_view> known = {};
   size_t count = 0;
-  bool partly = false;   // open, or with unknown texts in it
+  bool partly = false;  // open, or with unknown texts in it
 };
 
 SortedTexts sorted(const Value& value) {
@@ -149,9 +151,8 @@ Truth same(const Matcher& matcher, const Value& value, const Value& other, Type 
         return truth(value.text == other.text);
       }
       // Maps are short, and looking into one by a std::string would allocate.
-      return truth(std::ranges::any_of(*matcher.through, [&](const auto& row) {
-        return row.first == other.text && row.second == value.text;
-      }));
+      return truth(std::ranges::any_of(
+          *matcher.through, [&](const auto& row) { return row.first == other.text && row.second == value.text; }));
     }
     case Type::number:
       return truth(value.number == other.number);

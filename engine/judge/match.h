@@ -8,7 +8,7 @@ namespace spiritsafe {
 
 // A number that is known to lie in [low, high].
 Truth in_range(const Range& range, int64_t low, int64_t high);
-inline constexpr int64_t no_upper_bound = INT64_MAX;   // an open list may have any number of further items
+inline constexpr int64_t no_upper_bound = INT64_MAX;  // an open list may have any number of further items
 
 // `value` held against the operators from `equals` to `duplicates`, and `some`, `every`, `none` on texts. `same_as` and
 // `same_items_as` are given their other side.

@@ -12,8 +12,8 @@ namespace spiritsafe {
 
 // The patterns that line rules require, compiled when the first line is judged.
 struct PatternSet {
-  std::vector<std::pair<std::string, uint32_t>> patterns = {};   // with the rule that requires it
-  RuleNumbers without = {};                                      // rules that require no pattern
+  std::vector<std::pair<std::string, uint32_t>> patterns = {};  // with the rule that requires it
+  RuleNumbers without = {};                                     // rules that require no pattern
   mutable std::once_flag once = {};
   mutable std::unique_ptr<RE2::Set> set = {};
 };
@@ -59,7 +59,8 @@ void add_to_group(RuleGroup& group, const Rule& rule, uint32_t number) {
     group.unguarded.push_back(number);
     return;
   }
-  const auto found = std::ranges::find_if(group.guarded, [&](const GuardedRules& rules) { return same_guard(*rules.guard, *guard); });
+  const auto found =
+      std::ranges::find_if(group.guarded, [&](const GuardedRules& rules) { return same_guard(*rules.guard, *guard); });
   if (found == group.guarded.end()) {
     group.guarded.push_back({guard, {number}});
   } else {
@@ -102,7 +103,8 @@ void add_line_rule(PreparedPolicy& prepared, PatternSet& set, const Rule& rule, 
   const Field* text = find_field(entity_of<Line>(), "text");
   const Pattern* pattern = nullptr;
   each_required(rule.where, [&](const Condition& test) {
-    if (!pattern && is_own(test.path) && test.path.fields.front() == text && test.matcher.kind == Matcher::Kind::matches) {
+    if (!pattern && is_own(test.path) && test.path.fields.front() == text &&
+        test.matcher.kind == Matcher::Kind::matches) {
       pattern = &*test.matcher.pattern;
     }
   });
@@ -191,7 +193,7 @@ void candidate_line_rules(const PreparedPolicy& prepared, std::string_view text,
     RE2::Set::ErrorInfo error = {RE2::Set::kNoError};
     const bool found = patterns.set && patterns.set->Match(text, &matched, &error);
     if (!patterns.set || (!found && error.kind != RE2::Set::kNoError)) {
-      candidates = prepared.line_rules;   // the set was too large: every rule looks for itself
+      candidates = prepared.line_rules;  // the set was too large: every rule looks for itself
       return;
     }
     for (const int index : found ? matched : std::vector<int>{}) {

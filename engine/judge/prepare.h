@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A policy arranged for judging: for each kind of item the rules that can possibly report it, so that most rules are never
-// asked. The policy must outlive it and must not change.
+// A policy arranged for judging: for each kind of item the rules that can possibly report it, so that most rules are
+// never asked. The policy must outlive it and must not change.
 #pragma once
 
 #include <array>
@@ -15,10 +15,10 @@ namespace spiritsafe {
 
 struct ActiveRule {
   const Rule* rule = nullptr;
-  std::vector<const Override*> overrides = {};   // those that name it, in order
+  std::vector<const Override*> overrides = {};  // those that name it, in order
 };
 
-using RuleNumbers = std::vector<uint32_t>;        // positions in PreparedPolicy::rules
+using RuleNumbers = std::vector<uint32_t>;  // positions in PreparedPolicy::rules
 
 // Rules that all require the same of an item's own text, choice or flag; asked once for all of them.
 struct GuardedRules {
@@ -37,14 +37,14 @@ struct PatternSet;
 
 struct PreparedPolicy {
   const Policy* policy = nullptr;
-  std::vector<ActiveRule> rules = {};            // those that are on somewhere, in the policy's order
-  std::array<std::array<RuleNumbers, operation_kind_count>, 2> operation_rules = {};   // by direction and kind
-  std::vector<RuleGroup> groups = {};            // of what a migration consists of, apart from operations and waivers
+  std::vector<ActiveRule> rules = {};  // those that are on somewhere, in the policy's order
+  std::array<std::array<RuleNumbers, operation_kind_count>, 2> operation_rules = {};  // by direction and kind
+  std::vector<RuleGroup> groups = {};  // of what a migration consists of, apart from operations and waivers
   RuleNumbers migration_rules = {}, file_rules = {}, repo_rules = {}, waiver_rules = {};
   RuleNumbers line_rules = {};
   std::shared_ptr<const PatternSet> line_patterns = {};
-  std::map<std::string_view, const Rule*> ids = {};   // former ones too
-  bool even_off = false;                         // report rules whose level is off, too
+  std::map<std::string_view, const Rule*> ids = {};       // former ones too
+  bool even_off = false;                                  // report rules whose level is off, too
   const std::vector<std::string>* destructive = nullptr;  // setting `destructive_operations`
 };
 

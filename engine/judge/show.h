@@ -8,7 +8,7 @@
 
 namespace spiritsafe {
 
-inline constexpr size_t longest_shown = 200;   // characters of a value in a message
+inline constexpr size_t longest_shown = 200;  // characters of a value in a message
 
 // One line, harmless, at most `limit` characters.
 std::string show_text(std::string_view text, size_t limit = longest_shown);

@@ -19,8 +19,8 @@ constexpr size_t most_changes = 200;
 struct Wording {
   OperationKind kind;
   std::string_view verb;
-  bool names_column;           // `table.column` instead of the target's own name
-  std::string_view joint;      // between the name and the table; empty: the table is not said
+  bool names_column;       // `table.column` instead of the target's own name
+  std::string_view joint;  // between the name and the table; empty: the table is not said
 };
 
 using enum OperationKind;
@@ -91,16 +91,17 @@ std::string show_statement(const Statement& statement) {
 // Statements that amount to operations of their own are told as those.
 bool is_told_elsewhere(const Operation& execute_operation) {
   return execute_operation.step && std::ranges::any_of(execute_operation.step->operations, [&](const Operation& other) {
-    return &other != &execute_operation && other.written_as == WrittenAs::sql && other.kind != OperationKind::execute;
-  });
+           return &other != &execute_operation && other.written_as == WrittenAs::sql &&
+                  other.kind != OperationKind::execute;
+         });
 }
 
 std::string show_sql(const Operation& operation) {
   std::vector<std::string> parts;
   const bool only_the_rest = is_told_elsewhere(operation);
   for (const Statement& statement : operation.sql.items) {
-    const bool told = only_the_rest && statement.statement_class.is_known() &&
-                      statement.statement_class.value == StatementClass::ddl;
+    const bool told =
+        only_the_rest && statement.statement_class.is_known() && statement.statement_class.value == StatementClass::ddl;
     if (!told && parts.size() < most_statements) {
       parts.push_back(show_statement(statement));
     } else if (!told) {
@@ -135,7 +136,8 @@ std::string show_change(const Operation& operation) {
       break;
   }
   if (wording.names_column) {
-    return fmt::format("{} {}.{}{}", wording.verb, show_table(operation), show(operation.target), alterations(operation));
+    return fmt::format("{} {}.{}{}", wording.verb, show_table(operation), show(operation.target),
+                       alterations(operation));
   }
   std::string change = fmt::format("{} {}", wording.verb, show(operation.target));
   if (!wording.joint.empty() && !operation.table.is_absent()) {

@@ -63,7 +63,8 @@ bool speaks_of(const ReadyWaiver& waiver, const Finding& finding) {
   if (!waiver.mistake.empty() || !waiver.rule || waiver.rule->id != finding.rule->id || waiver.file != finding.file) {
     return false;
   }
-  return waiver.covers_line == 0 || (finding.begin.line <= waiver.covers_line && waiver.covers_line <= finding.end.line);
+  return waiver.covers_line == 0 ||
+         (finding.begin.line <= waiver.covers_line && waiver.covers_line <= finding.end.line);
 }
 
 }  // namespace
@@ -87,7 +88,8 @@ std::optional<int> day_number(std::string_view date) {
   return era * 146097 + day_of_era - 719468;
 }
 
-std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migration& migration, std::string_view today) {
+std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migration& migration,
+                                       std::string_view today) {
   std::vector<ReadyWaiver> ready;
   for (const InlineWaiver& waiver : migration.waivers) {
     ReadyWaiver next;

@@ -14,24 +14,25 @@ namespace spiritsafe {
 
 // A waiver made ready for asking. What it speaks of is its rule and its place.
 struct ReadyWaiver {
-  const Rule* rule = nullptr;               // of its id or a former one; nullptr: the policy has none
-  const File* file = nullptr;               // an inline waiver speaks of its own file only
-  uint32_t covers_line = 0;                 // 0: the whole file
+  const Rule* rule = nullptr;  // of its id or a former one; nullptr: the policy has none
+  const File* file = nullptr;  // an inline waiver speaks of its own file only
+  uint32_t covers_line = 0;    // 0: the whole file
   std::string_view until = {};
   std::string_view reason = {};
   bool expired = false;
-  std::string mistake = {};                 // not empty: it waives nothing
+  std::string mistake = {};  // not empty: it waives nothing
 };
 
 struct WaiverDecision {
   enum class Answer : uint8_t { not_waived, waived, ended };
   Answer answer = Answer::not_waived;
-  std::string reason = {};                  // the waiver's, or when it ended
-  std::vector<size_t> used = {};            // the waivers that speak of the finding, ended ones too
+  std::string reason = {};        // the waiver's, or when it ended
+  std::vector<size_t> used = {};  // the waivers that speak of the finding, ended ones too
 };
 
 // The inline waivers of a migration, held to the policy. `today` is YYYY-MM-DD, or empty: then no waiver has ended.
-std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migration& migration, std::string_view today);
+std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migration& migration,
+                                       std::string_view today);
 
 // All waivers are tried. One whose last day is over waives nothing; the reason says when it ended.
 WaiverDecision is_waived(const Finding& finding, const std::vector<ReadyWaiver>& waivers);

@@ -939,7 +939,7 @@ PyValue* call_builtin(Maker& maker, std::string_view name, std::span<const Argum
     return nullptr;
   }
   if (name == "len" && is_text(first)) {
-    return unknown_of(maker, span);
+    return make_integer(maker, count_characters(first->text), span);
   }
   PyValue* sequence = iterate(maker, *first);
   if (!sequence) {

@@ -31,7 +31,7 @@ std::string lower_case(std::string_view text) {
   return result;
 }
 
-Language language_of(std::string_view name, std::string_view text) {
+Language language_of_name(std::string_view name) {
   const std::string lower = lower_case(name);
   for (const LanguageRow& row : names) {
     if (lower == row.ending || (row.language == Language::docker && lower.starts_with(std::string(row.ending) + "."))) {
@@ -43,6 +43,10 @@ Language language_of(std::string_view name, std::string_view text) {
       return row.language;
     }
   }
+  return Language::other;
+}
+
+Language language_of_first_line(std::string_view text) {
   if (text.starts_with("#!")) {
     const std::string_view first = text.substr(0, text.find('\n'));
     return first.find("python") != std::string_view::npos ? Language::python
@@ -84,6 +88,8 @@ void find_problem(File& file) {
 
 }  // namespace
 
+Language language_of(std::string_view path) { return language_of_name(path.substr(path.rfind('/') + 1)); }
+
 void classify(File& file) {
   const std::string_view path = file.source.path;
   const std::string_view name = path.substr(path.rfind('/') + 1);
@@ -93,7 +99,10 @@ void classify(File& file) {
     find_problem(file);
   }
   file.problem_text = file.problem == FileProblem::none ? Text{} : known(std::string_view(file.problem_detail));
-  file.language = language_of(name, file.source.text);
+  file.language = language_of_name(name);
+  if (file.language == Language::other) {
+    file.language = language_of_first_line(file.source.text);
+  }
 }
 
 void read_lines(File& file) {

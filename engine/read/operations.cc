@@ -39,7 +39,7 @@ Operation& add_operation(Interpreter& in, OperationKind kind, const CallSite& si
   operation.span = site.span;
   operation.kind = kind;
   operation.direction = in.direction;
-  operation.call = known(site.name, site.span);
+  operation.call = known(keep(in, site.name), site.span);
   operation.text = known(folded(in, site.span), site.span);
   operation.conditional = in.undecided > 0 || in.uncertain;
   operation.loop = in.loop;
@@ -415,7 +415,7 @@ void add_expression_statement(Interpreter& in, const PyValue& value, Span span) 
     }
   }
   if (verb == "insert" || verb == "update" || verb == "delete" || verb == "select") {
-    statement.kind = known(verb, span);
+    statement.kind = known(keep(in, verb), span);
     statement.statement_class = known(verb == "select" ? StatementClass::query : StatementClass::dml, span);
     statement.has_where = verb == "insert" ? Flag{} : known(has_where, span);
     statement.table = table ? table_fact(in, table) : Text{};

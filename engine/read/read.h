@@ -26,6 +26,9 @@ struct ReadOptions {
 // Safe to call for different files at once.
 std::unique_ptr<Migration> read_migration(File& file, const ReadOptions& options);
 
+// What a file of this name is written in; `other` where the name does not say it.
+Language language_of(std::string_view path);
+
 // Sets file.problem from its text (not UTF-8, NUL, too large) and file.name, path, language from its path.
 void classify(File& file);
 

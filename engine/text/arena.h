@@ -2,6 +2,7 @@
 // Memory that is given back all at once: the trees and facts of one file live in the arena of that file.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -19,6 +20,8 @@ namespace spiritsafe {
 class Arena {
  public:
   Arena() = default;
+  // Memory is taken in blocks of so many bytes, or of what one thing needs.
+  explicit Arena(size_t block_size) : block_size_(block_size) {}
   Arena(Arena&&) noexcept = default;
   Arena& operator=(Arena&&) noexcept = default;
 
@@ -53,11 +56,19 @@ class Arena {
     return {first, text.size()};
   }
 
+  // Forgets all, but keeps a first block of the usual size for what comes next.
+  void clear() {
+    blocks_.resize(first_is_usual_ ? 1 : 0);
+    capacity_ = first_is_usual_ ? block_size_ : 0;
+    used_ = 0;
+  }
+
  private:
   void* allocate(size_t size, size_t alignment) {
     size_t start = (used_ + alignment - 1) & ~(alignment - 1);
     if (blocks_.empty() || start + size > capacity_) {
-      capacity_ = size > block_size ? size : block_size;
+      capacity_ = size > block_size_ ? size : block_size_;
+      first_is_usual_ = blocks_.empty() ? capacity_ == block_size_ : first_is_usual_;
       blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(capacity_));
       start = 0;
     }
@@ -65,10 +76,11 @@ class Arena {
     return blocks_.back().get() + start;
   }
 
-  static constexpr size_t block_size = 16 * 1024;
+  size_t block_size_ = 16 * 1024;
   std::vector<std::unique_ptr<std::byte[]>> blocks_;
   size_t used_ = 0;
   size_t capacity_ = 0;
+  bool first_is_usual_ = false;
 };
 
 }  // namespace spiritsafe

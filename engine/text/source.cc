@@ -2,11 +2,18 @@
 #include "engine/text/source.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace spiritsafe {
 
 LineIndex::LineIndex(std::string_view text) : text_(text) {
   starts_.push_back(0);
+  if (text.find('\r') == std::string_view::npos) {
+    for (size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1)) {
+      starts_.push_back(static_cast<uint32_t>(end + 1));
+    }
+    return;
+  }
   for (size_t i = 0; i < text.size(); ++i) {
     const bool pair = text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
     if (text[i] == '\n' || (text[i] == '\r' && !pair)) {
@@ -54,6 +61,13 @@ size_t find_invalid_utf8(std::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   size_t i = 0;
   while (i < text.size()) {
+    uint64_t eight = 0;  // most text is ASCII: eight bytes at a time
+    while (i + sizeof eight <= text.size() && (std::memcpy(&eight, text.data() + i, sizeof eight), (eight & 0x8080808080808080u) == 0)) {
+      i += sizeof eight;
+    }
+    if (i == text.size()) {
+      break;
+    }
     const unsigned char lead = byte(i);
     if (lead < 0x80) {
       ++i;

@@ -46,14 +46,15 @@ inline std::unique_ptr<Project> project_of(const std::vector<std::pair<std::stri
 }
 
 // A revision file with this upgrade(), each line indented; the body begins on line 6.
-inline std::string migration_text(std::string body, const std::string& revision = "aaa", const std::string& head = "import sqlalchemy as sa") {
+inline std::string migration_text(std::string body, const std::string& revision = "aaa",
+                                  const std::string& head = "import sqlalchemy as sa") {
   std::string indented = "    ";
   for (const char c : body) {
     indented += c;
     indented += c == '\n' ? "    " : "";
   }
-  return "from alembic import op\n" + head + "\nrevision = \"" + revision + "\"\ndown_revision = None\ndef upgrade():\n" + indented +
-         "\ndef downgrade():\n    pass\n";
+  return "from alembic import op\n" + head + "\nrevision = \"" + revision +
+         "\"\ndown_revision = None\ndef upgrade():\n" + indented + "\ndef downgrade():\n    pass\n";
 }
 
 // `path:line:column level state rule: message`, one finding a line.
@@ -61,7 +62,8 @@ inline std::string shown(const Judgement& judgement) {
   std::string out;
   for (const Finding& finding : judgement.findings) {
     out += finding.path + ":" + std::to_string(finding.begin.line) + ":" + std::to_string(finding.begin.column) + " " +
-           std::string(name_of(finding.level)) + " " + std::string(name_of(finding.state)) + " " + finding.rule->id + ": " + finding.message + "\n";
+           std::string(name_of(finding.level)) + " " + std::string(name_of(finding.state)) + " " + finding.rule->id +
+           ": " + finding.message + "\n";
   }
   return out;
 }

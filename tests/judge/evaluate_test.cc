@@ -38,12 +38,20 @@ Value get(const void* thing) {
 }
 
 const Field fields[] = {
-    {"text", Type::text, "", {}, {}, get<&Thing::text>},      {"number", Type::number, "", {}, {}, get<&Thing::number>},
-    {"flag", Type::boolean, "", {}, {}, get<&Thing::flag>},   {"names", Type::texts, "", {}, {}, get<&Thing::names>},
-    {"parts", Type::items, "", "thing", {}, get<&Thing::parts>}, {"owner", Type::item, "", "thing", {}, get<&Thing::owner>},
+    {"text", Type::text, "", {}, {}, get<&Thing::text>},
+    {"number", Type::number, "", {}, {}, get<&Thing::number>},
+    {"flag", Type::boolean, "", {}, {}, get<&Thing::flag>},
+    {"names", Type::texts, "", {}, {}, get<&Thing::names>},
+    {"parts", Type::items, "", "thing", {}, get<&Thing::parts>},
+    {"owner", Type::item, "", "thing", {}, get<&Thing::owner>},
 };
-const Entity thing_entity = {"thing", "", fields, true, [](const void*) { return Span{}; },
-                             [](const void*) -> const File* { return nullptr; }, [](const void*) -> const Migration* { return nullptr; }};
+const Entity thing_entity = {"thing",
+                             "",
+                             fields,
+                             true,
+                             [](const void*) { return Span{}; },
+                             [](const void*) -> const File* { return nullptr; },
+                             [](const void*) -> const Migration* { return nullptr; }};
 
 Item item_of(const Thing& thing) { return {&thing_entity, &thing}; }
 
@@ -72,7 +80,8 @@ Value flag_value(bool flag) {
   return value;
 }
 
-// Lists live here, as facts live in their arena. `?` is an unknown text, `-` an absent one, `…` at the end makes it open.
+// Lists live here, as facts live in their arena. `?` is an unknown text, `-` an absent one, `…` at the end makes it
+// open.
 Value texts_value(const std::vector<std::string_view>& texts) {
   static std::deque<std::vector<Text>> kept;
   Value value;
@@ -95,7 +104,8 @@ Value things_value(const std::vector<Thing>& things, bool open = false) {
   Value value;
   value.state = State::known;
   value.open = open;
-  value.items = {&thing_entity, reinterpret_cast<const std::byte*>(list.data()), static_cast<uint32_t>(list.size()), sizeof(Thing), false};
+  value.items = {&thing_entity, reinterpret_cast<const std::byte*>(list.data()), static_cast<uint32_t>(list.size()),
+                 sizeof(Thing), false};
   return value;
 }
 
@@ -243,12 +253,15 @@ BOOST_AUTO_TEST_CASE(operators_follow_the_table_for_every_state_of_a_value) {
       {"number, absent", range_of(Kind::number, at_least(0)), absent_value(), Type::number, no},
       {"number, unknown", range_of(Kind::number, at_least(0)), unknown_value(), Type::number, cannot_tell},
 
-      {"words are lower case and split", inner_of(Kind::words, inner_of(Kind::every, matcher_of(Kind::equals, {"add", "user_2"}))),
+      {"words are lower case and split",
+       inner_of(Kind::words, inner_of(Kind::every, matcher_of(Kind::equals, {"add", "user_2"}))),
        text_value("Add, ADD!"), Type::text, yes},
-      {"words, size", inner_of(Kind::words, range_of(Kind::size, equal_to(3))), text_value(" add-user  2 "), Type::text, yes},
+      {"words, size", inner_of(Kind::words, range_of(Kind::size, equal_to(3))), text_value(" add-user  2 "), Type::text,
+       yes},
       {"words of nothing", inner_of(Kind::words, range_of(Kind::size, less_than(2))), text_value(""), Type::text, yes},
       {"words, absent", inner_of(Kind::words, range_of(Kind::size, less_than(2))), absent_value(), Type::text, no},
-      {"words, unknown", inner_of(Kind::words, range_of(Kind::size, less_than(2))), unknown_value(), Type::text, cannot_tell},
+      {"words, unknown", inner_of(Kind::words, range_of(Kind::size, less_than(2))), unknown_value(), Type::text,
+       cannot_tell},
 
       {"includes", matcher_of(Kind::includes, {"b"}), ab, Type::texts, yes},
       {"includes not", matcher_of(Kind::includes, {"c"}), ab, Type::texts, no},
@@ -274,7 +287,8 @@ BOOST_AUTO_TEST_CASE(operators_follow_the_table_for_every_state_of_a_value) {
       {"no duplicates", boolean_of(Kind::duplicates, true), ab, Type::texts, no},
       {"false for duplicates", boolean_of(Kind::duplicates, false), ab, Type::texts, yes},
       {"duplicates, open", boolean_of(Kind::duplicates, true), ab_open, Type::texts, cannot_tell},
-      {"duplicates, open but there", boolean_of(Kind::duplicates, true), texts_value({"a", "a", "…"}), Type::texts, yes},
+      {"duplicates, open but there", boolean_of(Kind::duplicates, true), texts_value({"a", "a", "…"}), Type::texts,
+       yes},
       {"duplicates, an unknown text", boolean_of(Kind::duplicates, true), a_unknown, Type::texts, cannot_tell},
       {"duplicates, only an unknown text", boolean_of(Kind::duplicates, true), texts_value({"?"}), Type::texts, no},
 
@@ -325,24 +339,31 @@ BOOST_AUTO_TEST_CASE(comparisons_of_two_values_follow_the_table) {
       {"same number", Kind::same_as, number_value(1), number_value(1), Type::number, yes},
       {"another flag", Kind::same_as, flag_value(true), flag_value(false), Type::boolean, no},
       {"same items", Kind::same_items_as, texts_value({"a", "b"}), texts_value({"b", "a"}), Type::texts, yes},
-      {"not as often", Kind::same_items_as, texts_value({"a", "b", "b"}), texts_value({"b", "a", "a"}), Type::texts, no},
+      {"not as often", Kind::same_items_as, texts_value({"a", "b", "b"}), texts_value({"b", "a", "a"}), Type::texts,
+       no},
       {"fewer items", Kind::same_items_as, texts_value({"a"}), texts_value({"a", "b"}), Type::texts, no},
-      {"open, may be the rest", Kind::same_items_as, texts_value({"a", "…"}), texts_value({"a", "b"}), Type::texts, cannot_tell},
-      {"open, already too many", Kind::same_items_as, texts_value({"a", "b", "…"}), texts_value({"a"}), Type::texts, no},
+      {"open, may be the rest", Kind::same_items_as, texts_value({"a", "…"}), texts_value({"a", "b"}), Type::texts,
+       cannot_tell},
+      {"open, already too many", Kind::same_items_as, texts_value({"a", "b", "…"}), texts_value({"a"}), Type::texts,
+       no},
       {"open, already another", Kind::same_items_as, texts_value({"c", "…"}), texts_value({"a", "b"}), Type::texts, no},
-      {"an unknown text", Kind::same_items_as, texts_value({"a", "?"}), texts_value({"a", "b"}), Type::texts, cannot_tell},
+      {"an unknown text", Kind::same_items_as, texts_value({"a", "?"}), texts_value({"a", "b"}), Type::texts,
+       cannot_tell},
       {"both empty", Kind::same_items_as, texts_value({}), texts_value({}), Type::texts, yes},
       {"items of absent lists", Kind::same_items_as, absent_value(), absent_value(), Type::texts, no},
       {"items of an unknown list", Kind::same_items_as, unknown_value(), texts_value({}), Type::texts, cannot_tell},
   };
   for (const OtherCase& each : cases) {
-    BOOST_TEST_CONTEXT(each.name) { BOOST_TEST(match_other(matcher_of(each.kind), each.value, each.other, each.type) == each.expected); }
+    BOOST_TEST_CONTEXT(each.name) {
+      BOOST_TEST(match_other(matcher_of(each.kind), each.value, each.other, each.type) == each.expected);
+    }
   }
 }
 
 BOOST_AUTO_TEST_CASE(same_as_through_a_map_is_no_for_what_the_map_does_not_have) {
   Matcher matcher = matcher_of(Kind::same_as);
-  matcher.through = std::make_shared<const std::map<std::string, std::string>>(std::map<std::string, std::string>{{"up", "down"}});
+  matcher.through =
+      std::make_shared<const std::map<std::string, std::string>>(std::map<std::string, std::string>{{"up", "down"}});
   BOOST_TEST(match_other(matcher, text_value("down"), text_value("up"), Type::text) == yes);
   BOOST_TEST(match_other(matcher, text_value("up"), text_value("up"), Type::text) == no);
   BOOST_TEST(match_other(matcher, text_value("left"), text_value("left"), Type::text) == no);
@@ -365,7 +386,8 @@ BOOST_AUTO_TEST_CASE(and_or_and_not_are_kleenes) {
 }
 
 BOOST_AUTO_TEST_CASE(not_of_an_absent_value_holds) {
-  BOOST_TEST(ask(group_of(Condition::Kind::negation, {test_of("flag", boolean_of(Kind::equals, true))}), Thing{}) == yes);
+  BOOST_TEST(ask(group_of(Condition::Kind::negation, {test_of("flag", boolean_of(Kind::equals, true))}), Thing{}) ==
+             yes);
 }
 
 struct ListCase {
@@ -452,7 +474,8 @@ BOOST_AUTO_TEST_CASE(a_block_on_an_absent_item_is_no_and_on_an_unknown_one_canno
 
 BOOST_AUTO_TEST_CASE(some_keeps_the_first_item_that_surely_matches) {
   Thing thing;
-  thing.parts = things_value({thing_of(text_value("b")), thing_of(unknown_value()), thing_of(text_value("a")), thing_of(text_value("a"))});
+  thing.parts = things_value(
+      {thing_of(text_value("b")), thing_of(unknown_value()), thing_of(text_value("a")), thing_of(text_value("a"))});
   Room room;
   begin_file(room);
   room.slots.assign(2, Item{});
@@ -516,7 +539,8 @@ BOOST_AUTO_TEST_CASE(outcomes_follow_the_table) {
 }
 
 BOOST_AUTO_TEST_CASE(because_is_the_label_of_the_alternative_that_holds) {
-  const Condition where = group_of(Condition::Kind::all, {group_of(Condition::Kind::any, {text_is("n"), text_is("y")}, {"it is n", "it is y"})});
+  const Condition where = group_of(
+      Condition::Kind::all, {group_of(Condition::Kind::any, {text_is("n"), text_is("y")}, {"it is n", "it is y"})});
   const Rule rule = rule_of(where, {}, {});
   for (const bool traced : {false, true}) {
     Room room;

@@ -38,7 +38,8 @@ std::string report_of(const std::string& rules) {
 BOOST_AUTO_TEST_SUITE(examples_suite)
 
 BOOST_AUTO_TEST_CASE(a_frame_keeps_its_indentation_and_knows_where_the_parts_stand) {
-  const FramedText filled = fill_frame("a {message|none} {x}\n{head}\ndef f():\n    {upgrade}\n", {{"upgrade", "one\n\n  two\n"}});
+  const FramedText filled =
+      fill_frame("a {message|none} {x}\n{head}\ndef f():\n    {upgrade}\n", {{"upgrade", "one\n\n  two\n"}});
   BOOST_TEST(filled.text == "a none {x}\ndef f():\n    one\n\n      two\n");
   BOOST_TEST(filled.places.at("upgrade").first == 3u);
   BOOST_TEST(filled.places.at("upgrade").last == 5u);
@@ -104,10 +105,12 @@ rules:
     require: {imports: {some: {binds: sqlmodel}}}
     level: error
     message: "import it"
-    autofix: {safety: safe, insert: )yaml" + fix + R"yaml(, after: [{import: sqlalchemy}]}
+    autofix: {safety: safe, insert: )yaml" +
+                     fix + R"yaml(, after: [{import: sqlalchemy}]}
     examples:
       bad:
-        - )yaml" + example + R"yaml(
+        - )yaml" + example +
+                     R"yaml(
       good:
         - {head: import sqlmodel, upgrade: sqlmodel.x}
         - op.drop_table('u')
@@ -116,10 +119,12 @@ rules:
   const std::string good = "1 rules, 3 examples, 0 failures, 4 of 4 conditions seen both true and false\n";
   BOOST_TEST(with("import sqlmodel", "sqlmodel.x") == "\n" + good);
   BOOST_TEST(with("import sqlmodel", "{upgrade: sqlmodel.x, becomes: import sqlmodel}") == "\n" + good);
-  BOOST_TEST(with("import sqlmode", "sqlmodel.x").starts_with(
-      "\nWRONG FIX   sqlmodel-import-missing   policy.yml:33: migrations/versions/0a1b2c3d4e5f_add_a_thing.py:1: the fix of "
-      "`sqlmodel-import-missing` was not made: it would still be reported\n"));
-  BOOST_TEST(with("import sqlmodel", "{upgrade: sqlmodel.x, becomes: import sqlmodels}").starts_with("\nWRONG FIX   sqlmodel-import-missing   policy.yml:33: it becomes `"));
+  BOOST_TEST(with("import sqlmode", "sqlmodel.x")
+                 .starts_with("\nWRONG FIX   sqlmodel-import-missing   policy.yml:33: "
+                              "migrations/versions/0a1b2c3d4e5f_add_a_thing.py:1: the fix of "
+                              "`sqlmodel-import-missing` was not made: it would still be reported\n"));
+  BOOST_TEST(with("import sqlmodel", "{upgrade: sqlmodel.x, becomes: import sqlmodels}")
+                 .starts_with("\nWRONG FIX   sqlmodel-import-missing   policy.yml:33: it becomes `"));
 }
 
 BOOST_AUTO_TEST_CASE(rows_of_cases_need_an_example_each) {
@@ -202,7 +207,8 @@ rules:
     examples:
       bad: [op.drop_table('u')]
       good: [op.drop_index('i')]
-)yaml", true);
+)yaml",
+                                  true);
   const std::vector<Noise> noise = find_noise(policy);
   BOOST_TEST(noise.size() == 1u);
   BOOST_TEST(noise.at(0).rule->id == "drop-table");

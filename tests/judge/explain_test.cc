@@ -37,7 +37,8 @@ std::string explained(const std::string& body, uint32_t line = 0) {
 BOOST_AUTO_TEST_SUITE(explain_suite)
 
 BOOST_AUTO_TEST_CASE(a_decision_is_told_in_the_lines_of_the_rule) {
-  BOOST_TEST(explained("op.create_table('user', sa.Column('id', sa.Integer()))\nop.add_column('user', sa.Column('age', sa.Integer(), nullable=False))") == R"(
+  BOOST_TEST(explained("op.create_table('user', sa.Column('id', sa.Integer()))\nop.add_column('user', sa.Column('age', "
+                       "sa.Integer(), nullable=False))") == R"(
   item r0.py:7 operation
     yes kind = add_column   (line 13)
     yes column.nullable = false   (line 14)
@@ -77,7 +78,8 @@ BOOST_AUTO_TEST_CASE(where_nothing_is_asked_it_says_why) {
   BOOST_TEST(explained("op.drop_table('a')", 1) == "\n  => not asked, because there is no operation on this line\n");
   const Policy policy = policy_of("settings:\n  exclude: ['*.py']\n" + rules);
   const auto project = project_of({{"r0.py", migration_text("pass")}});
-  BOOST_TEST(explain(policy, "add-required-column", *project, *project->files[0]) == "  => not asked, because `exclude:` names this file\n");
+  BOOST_TEST(explain(policy, "add-required-column", *project, *project->files[0]) ==
+             "  => not asked, because `exclude:` names this file\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

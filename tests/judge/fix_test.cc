@@ -36,7 +36,8 @@ rules:
     autofix: {safety: safe, remove: operation}
 )";
 
-FixResult fixed(const std::string& path, const std::string& text, bool unsafe = false, const std::string& policy_text = rules) {
+FixResult fixed(const std::string& path, const std::string& text, bool unsafe = false,
+                const std::string& policy_text = rules) {
   const Policy policy = policy_of(policy_text);
   const PreparedPolicy prepared = prepare(policy);
   const auto project = project_of({{path, text}});
@@ -54,14 +55,18 @@ FixResult fixed(const std::string& path, const std::string& text, bool unsafe = 
 BOOST_AUTO_TEST_SUITE(fix_suite)
 
 BOOST_AUTO_TEST_CASE(an_import_is_inserted_behind_its_anchor) {
-  const std::string body = "\ndef upgrade():\n    op.add_column('a', sa.Column('b', sqlmodel.AutoString()))\n    sqlmodel.x()\n";
+  const std::string body =
+      "\ndef upgrade():\n    op.add_column('a', sa.Column('b', sqlmodel.AutoString()))\n    sqlmodel.x()\n";
   struct Case {
     std::string head;
     std::string expected;
   };
-  for (const Case& each : {Case{"from alembic import op\nimport sqlalchemy as sa\nimport os\n", "from alembic import op\nimport sqlalchemy as sa\nimport sqlmodel\nimport os\n"},
-                           Case{"import os\nfrom alembic import (\n  op,\n  context,\n)\nsa = 1\n", "import os\nfrom alembic import (\n  op,\n  context,\n)\nimport sqlmodel\nsa = 1\n"},
-                           Case{"import sqlalchemy as sa; from alembic import op\n", "import sqlalchemy as sa; from alembic import op\nimport sqlmodel\n"}}) {
+  for (const Case& each : {Case{"from alembic import op\nimport sqlalchemy as sa\nimport os\n",
+                                "from alembic import op\nimport sqlalchemy as sa\nimport sqlmodel\nimport os\n"},
+                           Case{"import os\nfrom alembic import (\n  op,\n  context,\n)\nsa = 1\n",
+                                "import os\nfrom alembic import (\n  op,\n  context,\n)\nimport sqlmodel\nsa = 1\n"},
+                           Case{"import sqlalchemy as sa; from alembic import op\n",
+                                "import sqlalchemy as sa; from alembic import op\nimport sqlmodel\n"}}) {
     BOOST_TEST_CONTEXT(each.head) {
       const FixResult result = fixed("a.py", each.head + body);
       BOOST_TEST(result.text == each.expected + body);
@@ -72,8 +77,10 @@ BOOST_AUTO_TEST_CASE(an_import_is_inserted_behind_its_anchor) {
 }
 
 BOOST_AUTO_TEST_CASE(newlines_stay_as_they_are) {
-  BOOST_TEST(fixed("a.py", "import sqlalchemy as sa\r\nsqlmodel.x\r\n").text == "import sqlalchemy as sa\r\nimport sqlmodel\r\nsqlmodel.x\r\n");
-  BOOST_TEST(fixed("a.py", "def f():\n    sqlmodel.x\nimport sqlalchemy").text == "def f():\n    sqlmodel.x\nimport sqlalchemy\nimport sqlmodel");
+  BOOST_TEST(fixed("a.py", "import sqlalchemy as sa\r\nsqlmodel.x\r\n").text ==
+             "import sqlalchemy as sa\r\nimport sqlmodel\r\nsqlmodel.x\r\n");
+  BOOST_TEST(fixed("a.py", "def f():\n    sqlmodel.x\nimport sqlalchemy").text ==
+             "def f():\n    sqlmodel.x\nimport sqlalchemy\nimport sqlmodel");
 }
 
 BOOST_AUTO_TEST_CASE(without_an_anchor_nothing_is_inserted) {
@@ -124,7 +131,9 @@ rules:
 }
 
 BOOST_AUTO_TEST_CASE(edits_are_sorted_merged_and_do_not_overlap) {
-  const auto edit = [](uint32_t begin, uint32_t end, std::string text) { return Edit{{begin, end}, std::move(text), true}; };
+  const auto edit = [](uint32_t begin, uint32_t end, std::string text) {
+    return Edit{{begin, end}, std::move(text), true};
+  };
   BOOST_TEST(apply_edits("abcdef", {}) == "abcdef");
   BOOST_TEST(apply_edits("abcdef", {edit(4, 5, "E"), edit(1, 2, "B")}) == "aBcdEf");
   BOOST_TEST(apply_edits("abcdef", {edit(3, 3, "-"), edit(3, 3, "-")}) == "abc-def");
@@ -158,7 +167,8 @@ BOOST_AUTO_TEST_CASE(differences_are_shown_with_three_lines_around) {
   BOOST_TEST(unified_diff("a.py", "x\n", "x\n") == "");
   BOOST_TEST(unified_diff("a.py", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "1\n2\n3\n4\nfive\n6\n7\n8\n9\n") ==
              "--- a/a.py\n+++ b/a.py\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n");
-  BOOST_TEST(unified_diff("a.py", "", "new") == "--- a/a.py\n+++ b/a.py\n@@ -0,0 +1 @@\n+new\n\\ No newline at end of file\n");
+  BOOST_TEST(unified_diff("a.py", "", "new") ==
+             "--- a/a.py\n+++ b/a.py\n@@ -0,0 +1 @@\n+new\n\\ No newline at end of file\n");
   BOOST_TEST(unified_diff("a.py", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n", "A\nb\nc\nd\ne\nf\ng\nh\ni\nJ\n") ==
              "--- a/a.py\n+++ b/a.py\n@@ -1,4 +1,4 @@\n-a\n+A\n b\n c\n d\n@@ -7,4 +7,4 @@\n g\n h\n i\n-j\n+J\n");
 }

@@ -23,7 +23,8 @@ rules:
     message: "Removes `{table}.{target}`."
 )";
 
-Judgement judge_text(const Policy& policy, const std::vector<std::pair<std::string, std::string>>& files, JudgeOptions options = {}) {
+Judgement judge_text(const Policy& policy, const std::vector<std::pair<std::string, std::string>>& files,
+                     JudgeOptions options = {}) {
   // Findings point into the project; the tests read them afterwards.
   static std::vector<std::unique_ptr<Project>> kept;
   kept.push_back(project_of(files));
@@ -50,8 +51,9 @@ BOOST_AUTO_TEST_CASE(findings_are_sorted_and_the_verdict_is_the_worst) {
     level: warn
     message: "{text}"
 )");
-  const auto judgement = judge_text(policy, {{"b.py", migration_text("op.execute('SELECT 1'); op.drop_column('u', 'x')\nop.drop_column('u', 'y')")},
-                                             {"a.sh", "true\nalembic upgrade head\n"}});
+  const auto judgement = judge_text(
+      policy, {{"b.py", migration_text("op.execute('SELECT 1'); op.drop_column('u', 'x')\nop.drop_column('u', 'y')")},
+               {"a.sh", "true\nalembic upgrade head\n"}});
   BOOST_TEST(shown(judgement) ==
              "a.sh:2:1 warn open script: alembic upgrade head\n"
              "b.py:6:5 error open sql: SELECT 1\n"
@@ -65,15 +67,20 @@ BOOST_AUTO_TEST_CASE(findings_are_sorted_and_the_verdict_is_the_worst) {
 
 BOOST_AUTO_TEST_CASE(an_exception_that_holds_exempts) {
   const Policy policy = policy_of(drop_column);
-  const auto judgement = judge_text(policy, {{"a.py", migration_text("op.create_table('u', sa.Column('x', sa.Integer()))\nop.drop_column('u', 'x')")}});
+  const auto judgement = judge_text(
+      policy,
+      {{"a.py", migration_text("op.create_table('u', sa.Column('x', sa.Integer()))\nop.drop_column('u', 'x')")}});
   BOOST_TEST(shown(judgement) == "");
   BOOST_TEST((judgement.verdict == Verdict::clean));
 }
 
 BOOST_AUTO_TEST_CASE(an_undecided_rule_does_as_its_policy_says) {
   const auto with = [](std::string_view undecided) {
-    return policy_of("rules:\n  on-user:\n    title: T\n    for_each: operation\n    where: {kind: execute, sql_text: {contains: user}}\n"
-                     "    level: error\n    undecided: " + std::string(undecided) + "\n    message: \"{sql_text}\"\n");
+    return policy_of(
+        "rules:\n  on-user:\n    title: T\n    for_each: operation\n    where: {kind: execute, sql_text: {contains: "
+        "user}}\n"
+        "    level: error\n    undecided: " +
+        std::string(undecided) + "\n    message: \"{sql_text}\"\n");
   };
   const std::vector<std::pair<std::string, std::string>> files = {{"a.py", migration_text("op.execute(make())")}};
   const Policy ignore = with("ignore");
@@ -120,7 +127,9 @@ rules:
 
 BOOST_AUTO_TEST_CASE(values_of_strangers_are_harmless_in_messages) {
   const Policy policy = policy_of(drop_column);
-  const Judgement judgement = judge_text(policy, {{"a.py", migration_text("op.drop_column('u\\x1b[31m', 'a\\nb\\u202e')\nop.drop_column('" + std::string(300, 'x') + "', 'y')")}});
+  const Judgement judgement =
+      judge_text(policy, {{"a.py", migration_text("op.drop_column('u\\x1b[31m', 'a\\nb\\u202e')\nop.drop_column('" +
+                                                  std::string(300, 'x') + "', 'y')")}});
   BOOST_TEST(judgement.findings[0].message == "Removes `u\\x1b[31m.a b\\u202e`.");
   BOOST_TEST(judgement.findings[1].message == "Removes `" + std::string(199, 'x') + "….y`.");
 }
@@ -144,10 +153,14 @@ overrides:
 BOOST_AUTO_TEST_CASE(what_is_excluded_or_before_the_start_is_not_judged) {
   const Policy policy = policy_of("settings:\n  exclude: ['gone/**']\n  start_after: bbb\n" + drop_column);
   const auto child = [](const std::string& revision, const std::string& parents) {
-    return "from alembic import op\nrevision = '" + revision + "'\ndown_revision = " + parents + "\ndef upgrade():\n    op.drop_column('t', '" + revision + "')\n";
+    return "from alembic import op\nrevision = '" + revision + "'\ndown_revision = " + parents +
+           "\ndef upgrade():\n    op.drop_column('t', '" + revision + "')\n";
   };
-  const Judgement judgement = judge_text(policy, {{"a.py", child("aaa", "None")}, {"b.py", child("bbb", "'aaa'")}, {"c.py", child("ccc", "('bbb',)")},
-                                                  {"d.py", child("ddd", "'aaa'")}, {"gone/e.py", child("eee", "'ccc'")}});
+  const Judgement judgement = judge_text(policy, {{"a.py", child("aaa", "None")},
+                                                  {"b.py", child("bbb", "'aaa'")},
+                                                  {"c.py", child("ccc", "('bbb',)")},
+                                                  {"d.py", child("ddd", "'aaa'")},
+                                                  {"gone/e.py", child("eee", "'ccc'")}});
   BOOST_TEST(shown(judgement) ==
              "c.py:5:5 approval open drop-column: Removes `t.ccc`.\n"
              "d.py:5:5 approval open drop-column: Removes `t.ddd`.\n");
@@ -162,7 +175,9 @@ BOOST_AUTO_TEST_CASE(scopes_ask_about_what_the_change_did) {
     return policy_of("rules:\n  any:\n    title: T\n    for_each: migration\n    scope: " + std::string(scope) +
                      "\n    where: {revision: {is: known}}\n    level: warn\n    message: \"{revision}\"\n");
   };
-  const auto project = project_of({{"a.py", migration_text("pass", "added")}, {"b.py", migration_text("pass", "modified")}, {"c.py", migration_text("pass", "unchanged")}});
+  const auto project = project_of({{"a.py", migration_text("pass", "added")},
+                                   {"b.py", migration_text("pass", "modified")},
+                                   {"c.py", migration_text("pass", "unchanged")}});
   project->files[1]->change = Change::modified;
   project->files[2]->change = Change::unchanged;
   const auto messages = [&](std::string_view scope) {
@@ -187,20 +202,28 @@ BOOST_AUTO_TEST_CASE(fingerprints_do_not_move_with_lines_layout_or_file_names) {
     }
     return all;
   };
-  const auto before = fingerprints("a.py", migration_text("op.drop_column('u', 'x')\nop.drop_column('u', 'y')\nop.drop_column('u', 'x')"));
+  const auto before = fingerprints(
+      "a.py", migration_text("op.drop_column('u', 'x')\nop.drop_column('u', 'y')\nop.drop_column('u', 'x')"));
   BOOST_TEST(before.size() == 3u);
   BOOST_TEST(before[0].size() == 16u);
   BOOST_TEST(before[0] != before[1]);
   BOOST_TEST(before[0] != before[2]);
-  const auto after = fingerprints("b.py", "# a comment\n\n" + migration_text("# why\nop.drop_column(\n  \"u\",\n  'x',\n)\n\nop.drop_column('u', column_name='y')  # gone\nop.drop_column('u', 'x')"));
+  const auto after = fingerprints(
+      "b.py", "# a comment\n\n" + migration_text("# why\nop.drop_column(\n  \"u\",\n  'x',\n)\n\nop.drop_column('u', "
+                                                 "column_name='y')  # gone\nop.drop_column('u', 'x')"));
   BOOST_TEST(before == after, boost::test_tools::per_element());
   BOOST_TEST(fingerprints("a.py", migration_text("op.drop_column('u', 'x')", "bbb"))[0] != before[0]);
 }
 
 BOOST_AUTO_TEST_CASE(raw_sql_is_told_apart_by_its_text_but_not_by_its_white_space) {
-  const Policy policy = policy_of("rules:\n  sql:\n    title: T\n    for_each: operation\n    where: {kind: execute}\n    level: warn\n    message: \"{sql_text}\"\n");
-  const auto fingerprint = [&](const std::string& body) { return judge_text(policy, {{"a.py", migration_text(body)}}).findings.at(0).fingerprint; };
-  BOOST_TEST(fingerprint("op.execute('UPDATE a SET b = 1')") == fingerprint("op.execute('''UPDATE a\n       SET b = 1''')"));
+  const Policy policy = policy_of(
+      "rules:\n  sql:\n    title: T\n    for_each: operation\n    where: {kind: execute}\n    level: warn\n    "
+      "message: \"{sql_text}\"\n");
+  const auto fingerprint = [&](const std::string& body) {
+    return judge_text(policy, {{"a.py", migration_text(body)}}).findings.at(0).fingerprint;
+  };
+  BOOST_TEST(fingerprint("op.execute('UPDATE a SET b = 1')") ==
+             fingerprint("op.execute('''UPDATE a\n       SET b = 1''')"));
   BOOST_TEST(fingerprint("op.execute('UPDATE a SET b = 1')") != fingerprint("op.execute('UPDATE a SET b = 2')"));
 }
 
@@ -242,7 +265,8 @@ BOOST_AUTO_TEST_CASE(several_threads_find_what_one_finds) {
   const Policy policy = policy_of(drop_column);
   std::vector<std::pair<std::string, std::string>> files;
   for (int i = 0; i < 200; ++i) {
-    files.push_back({"m" + std::to_string(i) + ".py", migration_text("op.drop_column('u', 'x')", "r" + std::to_string(i))});
+    files.push_back(
+        {"m" + std::to_string(i) + ".py", migration_text("op.drop_column('u', 'x')", "r" + std::to_string(i))});
   }
   JudgeOptions four;
   four.threads = 4;
@@ -251,8 +275,8 @@ BOOST_AUTO_TEST_CASE(several_threads_find_what_one_finds) {
   BOOST_TEST(one == shown(judge_text(policy, files, four)));
 }
 
-// Long lists are looked up by an index; it must find what walking them finds. Each migration is the same twice over, once
-// below and once above the length from which an index is used.
+// Long lists are looked up by an index; it must find what walking them finds. Each migration is the same twice over,
+// once below and once above the length from which an index is used.
 BOOST_AUTO_TEST_CASE(long_lists_give_the_same_answers_as_short_ones) {
   const Policy policy = policy_of(R"(
 maps:
@@ -275,7 +299,8 @@ rules:
   const std::string body =
       "op.create_table('a', sa.Column('x', sa.Integer()))\nop.add_column('a', sa.Column('y', sa.Integer()))\n"
       "op.add_column('b', sa.Column('y', sa.Integer()))\nop.add_column(name, sa.Column('z', sa.Integer()))\n"
-      "op.add_column('c', sa.Column('w', sa.Integer()))\nop.drop_table('c')\nop.add_column('d', sa.Column('q', sa.Integer()))\n"
+      "op.add_column('c', sa.Column('w', sa.Integer()))\nop.drop_table('c')\nop.add_column('d', sa.Column('q', "
+      "sa.Integer()))\n"
       "op.execute('SELECT 1')\nop.drop_column('e', 'r')";
   const std::string down = "\ndef downgrade():\n    op.drop_column('d', 'q')\n    op.drop_column('b', 'y2')\n";
   const auto judged = [&](size_t padding) {

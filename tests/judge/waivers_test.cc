@@ -60,13 +60,15 @@ BOOST_AUTO_TEST_CASE(days_are_counted_from_1970_and_what_is_no_day_is_refused) {
   BOOST_TEST(day_number("1970-01-01").value() == 0);
   BOOST_TEST(day_number("2000-03-01").value() == 11017);
   BOOST_TEST(day_number("2026-06-30").value() == 20634);
-  for (const char* wrong : {"", "2026-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "2026-01-32", "20260101", "2026-01-0x", "-026-01-01"}) {
+  for (const char* wrong : {"", "2026-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "2026-01-32", "20260101",
+                            "2026-01-0x", "-026-01-01"}) {
     BOOST_TEST_CONTEXT(wrong) { BOOST_TEST(!day_number(wrong)); }
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_waiver_counts_until_its_last_day_and_then_it_is_as_if_there_were_none) {
-  const std::string body = "op.drop_column('u', 'x')  # spiritsafe: allow drop-column until 2026-06-30 -- empty since 2024";
+  const std::string body =
+      "op.drop_column('u', 'x')  # spiritsafe: allow drop-column until 2026-06-30 -- empty since 2024";
   BOOST_TEST(judged(body, "2026-06-29") == "6 waived drops x (empty since 2024)\n");
   BOOST_TEST(judged(body, "2026-06-30") == "6 waived drops x (empty since 2024)\n");
   BOOST_TEST(judged(body, "2026-07-01") == "6 open drops x (waiver ended 2026-06-30)\n6 open ended 2026-06-30\n");
@@ -80,10 +82,14 @@ struct WaiverCase {
 
 BOOST_AUTO_TEST_CASE(waivers_speak_of_their_rule_and_their_lines) {
   const std::vector<WaiverCase> cases = {
-      {"line above", "# spiritsafe: allow drop-column until 2026-06-30 -- why\nop.drop_column('u', 'x')\nop.drop_column('u', 'y')",
+      {"line above",
+       "# spiritsafe: allow drop-column until 2026-06-30 -- why\nop.drop_column('u', 'x')\nop.drop_column('u', 'y')",
        "7 waived drops x (why)\n8 open drops y\n"},
-      {"former id", "op.drop_column('u', 'x')  # spiritsafe: allow column-drop until 2026-06-30 -- why", "6 waived drops x (why)\n"},
-      {"last line of a call", "op.drop_column(\n    'u',\n    'x',  # spiritsafe: allow drop-column until 2026-06-30 -- why\n)", "6 waived drops x (why)\n"},
+      {"former id", "op.drop_column('u', 'x')  # spiritsafe: allow column-drop until 2026-06-30 -- why",
+       "6 waived drops x (why)\n"},
+      {"last line of a call",
+       "op.drop_column(\n    'u',\n    'x',  # spiritsafe: allow drop-column until 2026-06-30 -- why\n)",
+       "6 waived drops x (why)\n"},
       {"another rule", "op.drop_column('u', 'x')  # spiritsafe: allow unused until 2026-06-30 -- why",
        "6 open drops x\n6 open unused unused\n"},
       {"no such rule", "op.drop_column('u', 'x')  # spiritsafe: allow drop-colum until 2026-06-30 -- why",
@@ -93,7 +99,8 @@ BOOST_AUTO_TEST_CASE(waivers_speak_of_their_rule_and_their_lines) {
       {"no such day", "op.drop_column('u', 'x')  # spiritsafe: allow drop-column until 2026-02-30 -- why",
        "6 open drops x\n6 open waiver of `drop-column`: the date is not a day of the form YYYY-MM-DD\n"},
       {"one that ended beside one that counts",
-       "# spiritsafe: allow drop-column until 2025-06-30 -- old\nop.drop_column('u', 'x')  # spiritsafe: allow drop-column until 2026-06-30 -- new",
+       "# spiritsafe: allow drop-column until 2025-06-30 -- old\nop.drop_column('u', 'x')  # spiritsafe: allow "
+       "drop-column until 2026-06-30 -- new",
        "6 open ended 2025-06-30\n7 waived drops x (new)\n"},
   };
   for (const WaiverCase& each : cases) {
