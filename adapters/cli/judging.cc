@@ -2,6 +2,7 @@
 #include "adapters/cli/judging.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <thread>
@@ -99,6 +100,17 @@ size_t end_of_batch(const Workspace& workspace, const Policies& policies, size_t
   return last;
 }
 
+// This thread's room to evaluate in. A room belongs to one policy and remembers facts, so each batch begins with a new one.
+Room& room_for(uint64_t batch) {
+  thread_local std::unique_ptr<Room> room;
+  thread_local uint64_t room_of = 0;
+  if (room_of != batch) {
+    room = std::make_unique<Room>();
+    room_of = batch;
+  }
+  return *room;
+}
+
 // Each policy is arranged once.
 const PreparedPolicy& prepared_for(Visit& visit, const std::shared_ptr<const Policy>& policy) {
   for (const auto& prepared : visit.prepared) {
@@ -131,9 +143,11 @@ Judgement judge_batch(const Batch& batch, std::vector<std::string>& notes) {
     }
     parts.push_back({project, nullptr});
   }
+  static std::atomic<uint64_t> batches{0};
+  const uint64_t batch_number = ++batches;
   std::vector<Judged> judged(parts.size());
   parallel_for(parts.size(), batch.options.threads, [&](size_t i) {
-    thread_local Room room;
+    Room& room = room_for(batch_number);
     const auto& [project, migration] = parts[i];
     judged[i] = migration ? judge_migration(judging, *project, *migration, room) : judge_rest(judging, *project, room);
   });
