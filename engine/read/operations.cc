@@ -407,6 +407,8 @@ void add_expression_statement(Interpreter& in, const PyValue& value, Span span) 
       if (!call.method.empty()) {
         receiver = {{}, call.callee, span};
         table = &receiver;
+        // SQLAlchemy before 2.0: table.delete(condition), table.update(condition, values).
+        has_where = has_where || (!call.arguments.empty() && call.arguments[0].name.empty());
       } else if (!call.arguments.empty()) {
         has_where = has_where || find_argument(call.arguments, "whereclause", 1);
         table = &call.arguments[0];
