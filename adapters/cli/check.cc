@@ -19,14 +19,16 @@ ReportOptions report_options(const WorkspaceJudgement& judged, const CheckComman
   options.migrations = judged.visit.migrations;
   options.projects = judged.visit.projects;
   // One report has one policy; with several, the one that judges the scripts at the top stands for them.
-  const auto& policy = judged.visit.policies.of_project.empty() ? judged.visit.policies.scripts : judged.visit.policies.of_project.front();
+  const auto& policy = judged.visit.policies.of_project.empty() ? judged.visit.policies.scripts
+                                                                : judged.visit.policies.of_project.front();
   options.policy_source = policy->source;
   options.policy_digest = policy->digest;
   return options;
 }
 
 // FORMAT=FILE, each written whole or reported.
-bool write_outputs(const CheckCommand& command, const Judgement& judgement, const ReportOptions& options, const Streams& streams) {
+bool write_outputs(const CheckCommand& command, const Judgement& judgement, const ReportOptions& options,
+                   const Streams& streams) {
   bool written = true;
   for (const std::string& output : command.outputs) {
     const size_t equals = output.find('=');
@@ -59,8 +61,10 @@ Exit exit_of(Verdict verdict) {
 
 void say_timing(const Visit& visit, double report, const Streams& streams) {
   const Timing& timing = visit.timing;
-  streams.err << fmt::format("find {:.1f} ms, policy {:.1f} ms, read {:.1f} ms, judge {:.1f} ms, report {:.1f} ms; {} migrations of {} projects\n", timing.find,
-                             timing.policy, timing.read, timing.judge, report, visit.migrations, visit.projects);
+  streams.err << fmt::format(
+      "find {:.1f} ms, policy {:.1f} ms, read {:.1f} ms, judge {:.1f} ms, report {:.1f} ms; {} migrations of {} "
+      "projects\n",
+      timing.find, timing.policy, timing.read, timing.judge, report, visit.migrations, visit.projects);
 }
 
 }  // namespace
@@ -84,7 +88,8 @@ Exit check(const CheckCommand& command, const Streams& streams, bool colour) {
   const auto start = std::chrono::steady_clock::now();
   streams.out << find_format(command.format)->write(judged->judgement, options) << std::flush;
   if (command.timing) {
-    say_timing(judged->visit, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count(), streams);
+    say_timing(judged->visit,
+               std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count(), streams);
   }
   if (!written || !streams.out) {
     return Exit::unusable;

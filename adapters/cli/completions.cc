@@ -24,9 +24,12 @@ void append_bash_cases(std::string& out, const CompletionTree& tree, const std::
   }
 }
 
-// The words before the cursor that name commands say which list of words to offer; files are offered by the shell itself.
+// The words before the cursor that name commands say which list of words to offer; files are offered by the shell
+// itself.
 std::string bash(const CompletionTree& tree) {
-  std::string out = "_spiritsafe() {\n  local word command='' words=''\n  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n    case $word in\n";
+  std::string out =
+      "_spiritsafe() {\n  local word command='' words=''\n  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n    "
+      "case $word in\n";
   std::string names;
   for (const CompletionTree& command : tree.commands) {
     names += (names.empty() ? "" : "|") + command.name;
@@ -34,7 +37,8 @@ std::string bash(const CompletionTree& tree) {
       names += "|" + part.name;
     }
   }
-  out += fmt::format("      {}) command=\"${{command:+$command }}$word\" ;;\n    esac\n  done\n  case $command in\n", names);
+  out += fmt::format("      {}) command=\"${{command:+$command }}$word\" ;;\n    esac\n  done\n  case $command in\n",
+                     names);
   append_bash_cases(out, tree, "");
   out += "  esac\n  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\")\n}\n";
   out += "complete -o default -F _spiritsafe spiritsafe\n";
@@ -51,10 +55,12 @@ std::string fish_quoted(const std::string& text) {
 
 void append_fish(std::string& out, const CompletionTree& tree, const std::string& condition) {
   for (const CompletionOption& option : tree.options) {
-    out += fmt::format("complete -c spiritsafe -n {} -l {} -d {}\n", fish_quoted(condition), option.name.substr(2), fish_quoted(option.help));
+    out += fmt::format("complete -c spiritsafe -n {} -l {} -d {}\n", fish_quoted(condition), option.name.substr(2),
+                       fish_quoted(option.help));
   }
   for (const CompletionTree& command : tree.commands) {
-    out += fmt::format("complete -c spiritsafe -n {} -a {} -d {}\n", fish_quoted(condition), command.name, fish_quoted(command.help));
+    out += fmt::format("complete -c spiritsafe -n {} -a {} -d {}\n", fish_quoted(condition), command.name,
+                       fish_quoted(command.help));
     append_fish(out, command, "__fish_seen_subcommand_from " + command.name);
   }
 }

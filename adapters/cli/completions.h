@@ -8,7 +8,7 @@
 namespace spiritsafe {
 
 struct CompletionOption {
-  std::string name = {};   // `--format`
+  std::string name = {};  // `--format`
   std::string help = {};
 };
 

@@ -21,7 +21,8 @@ std::pair<std::string, uint32_t> split_place(const std::string& place) {
   uint32_t line = 0;
   if (colon != std::string::npos && colon + 1 < place.size()) {
     const char* end = place.data() + place.size();
-    if (const auto [next, error] = std::from_chars(place.data() + colon + 1, end, line); error == std::errc() && next == end) {
+    if (const auto [next, error] = std::from_chars(place.data() + colon + 1, end, line);
+        error == std::errc() && next == end) {
       return {place.substr(0, colon), line};
     }
   }

@@ -25,8 +25,8 @@ struct FixCounts {
   bool failed = false;
 };
 
-// In place and whole: a full disk must not leave half a migration, and a link that a stranger laid where the new file is
-// written first must not be followed.
+// In place and whole: a full disk must not leave half a migration, and a link that a stranger laid where the new file
+// is written first must not be followed.
 bool replace_file(const std::string& path, const std::string& text) {
   struct stat before {};
   std::string beside = path + ".XXXXXX";
@@ -61,7 +61,8 @@ std::set<const File*> files_with_fixes(const Judgement& judgement) {
   return files;
 }
 
-void fix_one(const FixCommand& command, const Batch& batch, size_t project, const File& file, const Streams& streams, FixCounts& counts) {
+void fix_one(const FixCommand& command, const Batch& batch, size_t project, const File& file, const Streams& streams,
+             FixCounts& counts) {
   FixOptions options;
   options.unsafe = command.unsafe;
   options.read = batch.read_options(project);
@@ -105,8 +106,8 @@ Exit fix(const FixCommand& command, const Streams& streams, bool colour) {
   if (counts.fixes == 0) {
     streams.err << "nothing to fix\n";
   } else {
-    streams.err << fmt::format("{} {} {} in {} {}\n", command.diff ? "would make" : "made", counts.fixes, counts.fixes == 1 ? "fix" : "fixes",
-                               counts.files, counts.files == 1 ? "file" : "files");
+    streams.err << fmt::format("{} {} {} in {} {}\n", command.diff ? "would make" : "made", counts.fixes,
+                               counts.fixes == 1 ? "fix" : "fixes", counts.files, counts.files == 1 ? "file" : "files");
   }
   return counts.failed ? Exit::unusable : Exit::clean;
 }

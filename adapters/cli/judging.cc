@@ -60,7 +60,8 @@ Verdict worse(Verdict a, Verdict b) {
 void add(Judgement& all, Judgement part) {
   all.verdict = worse(all.verdict, part.verdict);
   const auto sum = [&](int Counts::*member) { all.counts.*member += part.counts.*member; };
-  for (const auto member : {&Counts::error, &Counts::approval, &Counts::warn, &Counts::advice, &Counts::waived, &Counts::approved, &Counts::undecided}) {
+  for (const auto member : {&Counts::error, &Counts::approval, &Counts::warn, &Counts::advice, &Counts::waived,
+                            &Counts::approved, &Counts::undecided}) {
     sum(member);
   }
   std::ranges::move(part.findings, std::back_inserter(all.findings));
@@ -69,9 +70,11 @@ void add(Judgement& all, Judgement part) {
 
 void sort(Judgement& judgement) {
   const auto before = [](const Finding& a, const Finding& b) {
-    return std::tie(a.path, a.begin.line, a.begin.column, a.rule->id) < std::tie(b.path, b.begin.line, b.begin.column, b.rule->id);
+    return std::tie(a.path, a.begin.line, a.begin.column, a.rule->id) <
+           std::tie(b.path, b.begin.line, b.begin.column, b.rule->id);
   };
-  if (!std::ranges::is_sorted(judgement.findings, before)) {  // batches come in the order of folders, which mostly is this one
+  if (!std::ranges::is_sorted(judgement.findings,
+                              before)) {  // batches come in the order of folders, which mostly is this one
     std::ranges::stable_sort(judgement.findings, before);
   }
   std::ranges::stable_sort(judgement.migrations, {}, &MigrationSummary::path);
@@ -94,13 +97,15 @@ struct Part {
 // Projects [first, last) that one policy judges and that are read at once.
 size_t end_of_batch(const Workspace& workspace, const Policies& policies, size_t first) {
   size_t files = 0, last = first;
-  while (last < workspace.projects.size() && policies.of_project[last] == policies.of_project[first] && files < batch_size) {
+  while (last < workspace.projects.size() && policies.of_project[last] == policies.of_project[first] &&
+         files < batch_size) {
     files += workspace.projects[last++].migrations.size();
   }
   return last;
 }
 
-// This thread's room to evaluate in. A room belongs to one policy and remembers facts, so each batch begins with a new one.
+// This thread's room to evaluate in. A room belongs to one policy and remembers facts, so each batch begins with a new
+// one.
 Room& room_for(uint64_t batch) {
   thread_local std::unique_ptr<Room> room;
   thread_local uint64_t room_of = 0;
@@ -158,10 +163,12 @@ Judgement judge_batch(const Batch& batch, std::vector<std::string>& notes) {
   return finish_judging(judging, std::move(judged));
 }
 
-Result<Visit> visit_workspace(const JudgeArguments& arguments, const std::string& today, const std::function<void(const Batch&)>& visitor) {
+Result<Visit> visit_workspace(const JudgeArguments& arguments, const std::string& today,
+                              const std::function<void(const Batch&)>& visitor) {
   Visit visit;
   Clock clock;
-  const unsigned threads = arguments.threads > 0 ? arguments.threads : std::max(1u, std::thread::hardware_concurrency());
+  const unsigned threads =
+      arguments.threads > 0 ? arguments.threads : std::max(1u, std::thread::hardware_concurrency());
   const Result<Workspace> workspace = find_workspace(arguments.paths, threads);
   if (!workspace) {
     return tl::unexpected(workspace.error());

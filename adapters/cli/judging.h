@@ -23,7 +23,7 @@ struct Timing {
 // Some projects with one policy, read; the facts live as long as the visit.
 struct Batch {
   std::vector<const Project*> projects = {};
-  std::vector<const FoundProject*> found = {};   // how each was found; nullptr: the scripts around the projects
+  std::vector<const FoundProject*> found = {};  // how each was found; nullptr: the scripts around the projects
   const PreparedPolicy* policy = nullptr;
   JudgeOptions options = {};
   ReadOptions read_options(size_t project) const;
@@ -39,12 +39,13 @@ struct Visit {
   Timing timing = {};
 };
 
-// Finds, loads, reads; calls `visitor` for each batch, so that memory does not grow with the repository. `today` is used where
-// the arguments name no date.
-Result<Visit> visit_workspace(const JudgeArguments& arguments, const std::string& today, const std::function<void(const Batch&)>& visitor);
+// Finds, loads, reads; calls `visitor` for each batch, so that memory does not grow with the repository. `today` is
+// used where the arguments name no date.
+Result<Visit> visit_workspace(const JudgeArguments& arguments, const std::string& today,
+                              const std::function<void(const Batch&)>& visitor);
 
 struct WorkspaceJudgement {
-  Judgement judgement = {};      // its findings have no `item` and no `file` any more: the facts are gone
+  Judgement judgement = {};  // its findings have no `item` and no `file` any more: the facts are gone
   Visit visit = {};
 };
 Result<WorkspaceJudgement> judge_workspace(const JudgeArguments& arguments, const std::string& today);

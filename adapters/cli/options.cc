@@ -4,9 +4,9 @@
 #include <memory>
 #include <sstream>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
 
 #include "adapters/cli/completions.h"
 #include "adapters/report/report.h"
@@ -32,22 +32,29 @@ bool is_date(const std::string& text) {
     return false;
   }
   const std::string digits = text.substr(0, 4) + text.substr(5, 2) + text.substr(8, 2);
-  return digits.find_first_not_of("0123456789") == std::string::npos && text.substr(5, 2) >= "01" && text.substr(5, 2) <= "12" &&
-         text.substr(8, 2) >= "01" && text.substr(8, 2) <= "31";
+  return digits.find_first_not_of("0123456789") == std::string::npos && text.substr(5, 2) >= "01" &&
+         text.substr(5, 2) <= "12" && text.substr(8, 2) >= "01" && text.substr(8, 2) <= "31";
 }
 
 void add_judge_arguments(CLI::App& app, JudgeArguments& arguments) {
-  app.add_option("--policy", arguments.policy, "policy file (default: spiritsafe.yml here or above, else the built-in packs)")->type_name("FILE");
+  app.add_option("--policy", arguments.policy,
+                 "policy file (default: spiritsafe.yml here or above, else the built-in packs)")
+      ->type_name("FILE");
   app.add_option("--packs", arguments.packs, "folder of packs in place of the built-in ones")->type_name("DIR");
   app.add_flag("--all", arguments.all, "judge every migration, not only those that the base does not have");
   app.add_option("--today", arguments.today, "the date that waivers are held against (default: the clock)")
       ->type_name("DATE")
-      ->check([](const std::string& text) { return is_date(text) ? std::string() : fmt::format("`{}` is not a date such as 2026-06-30", text); });
-  app.add_option("--threads", arguments.threads, "threads to work with (default: one per core)")->type_name("N")->check(CLI::Range(1u, 256u));
+      ->check([](const std::string& text) {
+        return is_date(text) ? std::string() : fmt::format("`{}` is not a date such as 2026-06-30", text);
+      });
+  app.add_option("--threads", arguments.threads, "threads to work with (default: one per core)")
+      ->type_name("N")
+      ->check(CLI::Range(1u, 256u));
 }
 
 void add_paths(CLI::App& app, JudgeArguments& arguments) {
-  app.add_option("PATH", arguments.paths, "project, folder or files (default: the project around the current folder)")->type_name("");
+  app.add_option("PATH", arguments.paths, "project, folder or files (default: the project around the current folder)")
+      ->type_name("");
 }
 
 template <class Command>
@@ -55,8 +62,8 @@ Command& hold(Options& options) {
   return options.command.emplace<Command>();
 }
 
-// One parse: the application with everything it writes into. Each subcommand has a command of its own to fill, and the one that
-// was given is moved into the options.
+// One parse: the application with everything it writes into. Each subcommand has a command of its own to fill, and the
+// one that was given is moved into the options.
 struct Parser {
   CLI::App app{"Judges Alembic migrations against a policy, without running anything.", "spiritsafe"};
   std::string colour = "auto";
@@ -93,7 +100,8 @@ struct Parser {
     add_paths(command, check.judge);
     add_judge_arguments(command, check.judge);
     const std::vector<std::string> names = format_names();
-    command.add_option("--format", check.format, fmt::format("{}", fmt::join(names, ", ")))->check(CLI::IsMember(names));
+    command.add_option("--format", check.format, fmt::format("{}", fmt::join(names, ", ")))
+        ->check(CLI::IsMember(names));
     command.add_option("--output", check.outputs, "also write a report to a file, as FORMAT=FILE; may be repeated")
         ->type_name("F=FILE")
         ->allow_extra_args(false)
@@ -107,8 +115,9 @@ struct Parser {
     command.add_flag("--report-only", check.report_only, "judge and report, but exit 0 whatever was found");
     command.add_flag("--show-waived", check.show_waived, "list what waivers cover, too");
     command.add_flag("--timing", check.timing, "say on stderr where the time went");
-    command.footer("Examples:\n  spiritsafe check backend --all\n  spiritsafe check migrations/versions/9c0a_add_email.py\n"
-                   "  spiritsafe check --format json --output text=report.txt");
+    command.footer(
+        "Examples:\n  spiritsafe check backend --all\n  spiritsafe check migrations/versions/9c0a_add_email.py\n"
+        "  spiritsafe check --format json --output text=report.txt");
   }
 
   void add_fix() {
@@ -125,7 +134,9 @@ struct Parser {
     command.add_option("RULE", explain.rule, "the rule's id")->required()->type_name("");
     command.add_option("PLACE", explain.place, "FILE or FILE:LINE")->type_name("");
     add_judge_arguments(command, explain.judge);
-    command.footer("Examples:\n  spiritsafe explain drop-column\n  spiritsafe explain drop-column migrations/versions/9c0a_add_email.py:21");
+    command.footer(
+        "Examples:\n  spiritsafe explain drop-column\n  spiritsafe explain drop-column "
+        "migrations/versions/9c0a_add_email.py:21");
   }
 
   void add_facts() {
@@ -152,7 +163,10 @@ struct Parser {
 
   void add_completions() {
     CLI::App& command = *app.add_subcommand("completions", "completion script for a shell");
-    command.add_option("SHELL", shell, "bash, zsh or fish")->required()->type_name("")->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    command.add_option("SHELL", shell, "bash, zsh or fish")
+        ->required()
+        ->type_name("")
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
     command.footer("Example:\n  spiritsafe completions bash > ~/.local/share/bash-completion/completions/spiritsafe");
   }
 
@@ -201,7 +215,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
     Reply reply{out.str(), {}, Exit::clean};
     if (code != 0) {
       reply.exit = Exit::unusable;
-      reply.err = fmt::format("error: {}\n{}    = see `spiritsafe --help`\n", error.what(), suggestion(*parser, arguments));
+      reply.err =
+          fmt::format("error: {}\n{}    = see `spiritsafe --help`\n", error.what(), suggestion(*parser, arguments));
     }
     options.command = std::move(reply);
     return options;

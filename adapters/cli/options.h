@@ -13,17 +13,17 @@ enum class Exit : int { clean = 0, blocked = 1, unusable = 2, approval = 3 };
 
 struct JudgeArguments {
   std::vector<std::string> paths = {};
-  std::string policy = {};          // a file; empty: the one found, else the built-in packs
-  std::string packs = {};           // a folder of packs in place of the embedded ones
-  std::string today = {};           // YYYY-MM-DD; empty: the clock's date
-  unsigned threads = 0;             // 0: one per core
+  std::string policy = {};  // a file; empty: the one found, else the built-in packs
+  std::string packs = {};   // a folder of packs in place of the embedded ones
+  std::string today = {};   // YYYY-MM-DD; empty: the clock's date
+  unsigned threads = 0;     // 0: one per core
   bool all = false;
 };
 
 struct CheckCommand {
   JudgeArguments judge = {};
   std::string format = "text";
-  std::vector<std::string> outputs = {};   // FORMAT=FILE
+  std::vector<std::string> outputs = {};  // FORMAT=FILE
   bool report_only = false;
   bool show_waived = false;
   bool timing = false;
@@ -38,7 +38,7 @@ struct FixCommand {
 struct ExplainCommand {
   JudgeArguments judge = {};
   std::string rule = {};
-  std::string place = {};           // FILE or FILE:LINE; empty: the rule's page
+  std::string place = {};  // FILE or FILE:LINE; empty: the rule's page
 };
 
 struct FactsCommand {
@@ -53,7 +53,7 @@ struct PolicyCommand {
 };
 
 struct CompletionsCommand {
-  std::string text = {};            // the script
+  std::string text = {};  // the script
 };
 
 // Nothing to run: help or the version was asked for, or the arguments are wrong.
@@ -66,7 +66,8 @@ struct Reply {
 struct Options {
   enum class Colour { automatic, always, never };
   Colour colour = Colour::automatic;
-  std::variant<Reply, CheckCommand, FixCommand, ExplainCommand, FactsCommand, PolicyCommand, CompletionsCommand> command = {};
+  std::variant<Reply, CheckCommand, FixCommand, ExplainCommand, FactsCommand, PolicyCommand, CompletionsCommand>
+      command = {};
 };
 
 Options parse_options(const std::vector<std::string>& arguments);

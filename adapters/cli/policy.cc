@@ -15,7 +15,8 @@
 namespace spiritsafe {
 namespace {
 
-// Where the sources of the built-in packs lie in a checkout of spiritsafe. The program itself carries them without examples.
+// Where the sources of the built-in packs lie in a checkout of spiritsafe. The program itself carries them without
+// examples.
 constexpr const char* packs_of_checkout = "policies";
 
 // The examples of each pack are run with that pack alone: packs above it may change what its rules ask.
@@ -35,7 +36,8 @@ Exit test_packs(const std::string& folder, const Streams& streams, bool colour) 
     }
     std::erase_if(policy->rules, [&](const Rule& rule) { return rule.pack != pack.name; });
     for (Rule& rule : policy->rules) {
-      rule.level = std::max(rule.level, Level::advice);  // a rule that is off until a team turns it on has to work as well
+      rule.level =
+          std::max(rule.level, Level::advice);  // a rule that is off until a team turns it on has to work as well
     }
     const ExampleReport report = test_examples(*policy);
     streams.out << pack.name << ": " << format_report(*policy, report);

@@ -18,24 +18,26 @@ Overloaded(Functions...) -> Overloaded<Functions...>;
 
 int run(const std::vector<std::string>& arguments, const Streams& streams) {
   const Options options = parse_options(arguments);
-  const bool colour = options.colour == Options::Colour::always || (options.colour == Options::Colour::automatic && streams.out_is_terminal);
-  const Exit exit = std::visit(Overloaded{
-                                   [&](const Reply& reply) {
-                                     streams.out << reply.out;
-                                     streams.err << reply.err;
-                                     return reply.exit;
-                                   },
-                                   [&](const CheckCommand& command) { return check(command, streams, colour); },
-                                   [&](const FixCommand& command) { return fix(command, streams, colour); },
-                                   [&](const ExplainCommand& command) { return explain_rule(command, streams, colour); },
-                                   [&](const FactsCommand& command) { return facts(command, streams, colour); },
-                                   [&](const PolicyCommand& command) { return policy(command, streams, colour); },
-                                   [&](const CompletionsCommand& command) {
-                                     streams.out << command.text;
-                                     return Exit::clean;
-                                   },
-                               },
-                               options.command);
+  const bool colour = options.colour == Options::Colour::always ||
+                      (options.colour == Options::Colour::automatic && streams.out_is_terminal);
+  const Exit exit =
+      std::visit(Overloaded{
+                     [&](const Reply& reply) {
+                       streams.out << reply.out;
+                       streams.err << reply.err;
+                       return reply.exit;
+                     },
+                     [&](const CheckCommand& command) { return check(command, streams, colour); },
+                     [&](const FixCommand& command) { return fix(command, streams, colour); },
+                     [&](const ExplainCommand& command) { return explain_rule(command, streams, colour); },
+                     [&](const FactsCommand& command) { return facts(command, streams, colour); },
+                     [&](const PolicyCommand& command) { return policy(command, streams, colour); },
+                     [&](const CompletionsCommand& command) {
+                       streams.out << command.text;
+                       return Exit::clean;
+                     },
+                 },
+                 options.command);
   return static_cast<int>(exit);
 }
 

@@ -9,11 +9,11 @@
 namespace spiritsafe {
 
 struct Streams {
-  std::ostream& out;                // the report only
-  std::ostream& err;                // everything else
+  std::ostream& out;  // the report only
+  std::ostream& err;  // everything else
   bool out_is_terminal = false;
   bool err_is_terminal = false;
-  std::string today = {};           // YYYY-MM-DD
+  std::string today = {};  // YYYY-MM-DD
 };
 
 // The process's exit code (Exit of options.h).

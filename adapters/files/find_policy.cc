@@ -144,8 +144,11 @@ class Loaded {
       return found->second;
     }
     const std::string path = join_path(folder, policy_file_name);
-    const bool ends_here = folder.empty() || folder == "/" || folder.ends_with("..") || is_folder(join_path(folder, ".git"));
-    return nearest_[folder] = is_file(path) ? path : ends_here ? nearest_policy_file(folder) : nearest(parent_path(folder));
+    const bool ends_here =
+        folder.empty() || folder == "/" || folder.ends_with("..") || is_folder(join_path(folder, ".git"));
+    return nearest_[folder] = is_file(path) ? path
+                              : ends_here   ? nearest_policy_file(folder)
+                                            : nearest(parent_path(folder));
   }
 
   const PolicyRequest& request_;

@@ -119,7 +119,8 @@ void walk_into(const std::string& folder, int depth, unsigned threads, Walk& wal
   if (!listed) {
     walk.unreadable.push_back(folder);
   }
-  std::erase_if(entries, [](const FolderEntry& entry) { return entry.is_folder && (entry.is_link || is_skipped(entry.name)); });
+  std::erase_if(entries,
+                [](const FolderEntry& entry) { return entry.is_folder && (entry.is_link || is_skipped(entry.name)); });
   // The folders beside each other are walked side by side, near the top, where that is worth a thread.
   std::vector<Walk> below(entries.size());
   parallel_for(entries.size(), depth < 2 ? threads : 1, [&](size_t i) {

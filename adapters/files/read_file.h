@@ -11,25 +11,26 @@
 
 namespace spiritsafe {
 
-// Reads file.source.text from file.source.path and sets file.problem where that cannot be done: a folder, a pipe, a link that
-// leads out of `root` (a canonical path) or nowhere, a file larger than largest_file.
+// Reads file.source.text from file.source.path and sets file.problem where that cannot be done: a folder, a pipe, a
+// link that leads out of `root` (a canonical path) or nowhere, a file larger than largest_file.
 void read_into(File& file, const std::string& root);
 
 // The text of a policy or configuration file; an error that says why where it cannot be read.
 Result<std::string> read_text(const std::string& path, size_t largest);
 
 struct FolderEntry {
-  std::string path = {};   // as found from where the walk began
+  std::string path = {};  // as found from where the walk began
   std::string name = {};
   bool is_folder = false;
   bool is_link = false;
 };
 
-// Everything below `folder`, by name, folders before what they hold; hidden folders (but for .github, .gitlab and .circleci),
-// version control, virtual environments and caches are left out, and links to folders are not followed. `folder` may be ".".
+// Everything below `folder`, by name, folders before what they hold; hidden folders (but for .github, .gitlab and
+// .circleci), version control, virtual environments and caches are left out, and links to folders are not followed.
+// `folder` may be ".".
 struct Walk {
   std::vector<FolderEntry> entries = {};
-  std::vector<std::string> unreadable = {};   // folders that could not be listed
+  std::vector<std::string> unreadable = {};  // folders that could not be listed
 };
 Walk walk(const std::string& folder, unsigned threads = 1);
 

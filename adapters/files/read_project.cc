@@ -34,7 +34,8 @@ ReadOptions read_options(const FoundProject& found, const std::vector<PluginOper
 }
 
 std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject> found, const std::string& root,
-                                                    const std::vector<PluginOperation>& plugin_operations, unsigned threads) {
+                                                    const std::vector<PluginOperation>& plugin_operations,
+                                                    unsigned threads) {
   std::vector<std::unique_ptr<Project>> projects;
   std::vector<ReadOptions> options;
   std::vector<Task> tasks;
@@ -60,7 +61,8 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
   return projects;
 }
 
-std::unique_ptr<Project> read_scripts(const std::vector<std::string>& paths, const std::string& root, unsigned threads) {
+std::unique_ptr<Project> read_scripts(const std::vector<std::string>& paths, const std::string& root,
+                                      unsigned threads) {
   auto project = std::make_unique<Project>();
   project->files.resize(paths.size());
   parallel_for(paths.size(), threads, [&](size_t i) {

@@ -76,8 +76,8 @@ void add_revisions(const std::string& folder, bool recursive, const Listings& li
   }
 }
 
-// `script_location` as a folder: relative to the configuration's folder or one above it (Alembic takes the folder it is started
-// in), or `package:folder` below a package there or in src/. Empty where it is nowhere.
+// `script_location` as a folder: relative to the configuration's folder or one above it (Alembic takes the folder it is
+// started in), or `package:folder` below a package there or in src/. Empty where it is nowhere.
 std::string resolve_location(const std::string& location, const std::string& folder) {
   if (location.empty()) {
     return {};
@@ -101,21 +101,25 @@ std::string resolve_location(const std::string& location, const std::string& fol
 }
 
 bool mentions(const std::string& path, std::string_view word) {
-  const Result<std::string> text = is_file(path) ? read_text(path, largest_configuration) : Result<std::string>(std::string());
+  const Result<std::string> text =
+      is_file(path) ? read_text(path, largest_configuration) : Result<std::string>(std::string());
   return text && text->find(word) != std::string::npos;
 }
 
 bool has(const std::vector<std::string>& names, std::string_view name) {
-  return std::ranges::any_of(names, [&](const std::string& each) { return each == name || each.starts_with(fmt::format("{}-", name)); });
+  return std::ranges::any_of(
+      names, [&](const std::string& each) { return each == name || each.starts_with(fmt::format("{}-", name)); });
 }
 
-// Modules and packages of the project itself: what lies in its folder, in src/, and the package that holds the migrations.
+// Modules and packages of the project itself: what lies in its folder, in src/, and the package that holds the
+// migrations.
 std::vector<std::string> find_local_packages(const FoundProject& project, const Listings& listings) {
   std::set<std::string> names;
   for (const std::string& folder : {project.folder, join_path(project.folder, "src")}) {
     for (const FolderEntry& entry : listings.list(folder)) {
       if (entry.is_folder && normal_path(entry.path) != project.script_location &&
-          std::ranges::any_of(listings.list(entry.path), [](const FolderEntry& inner) { return inner.name.ends_with(".py"); })) {
+          std::ranges::any_of(listings.list(entry.path),
+                              [](const FolderEntry& inner) { return inner.name.ends_with(".py"); })) {
         names.insert(entry.name);
       } else if (!entry.is_folder && entry.name.ends_with(".py")) {
         names.insert(entry.name.substr(0, entry.name.size() - 3));
@@ -286,8 +290,10 @@ class Finder {
   void add_section(const std::string& path, const std::string& folder, const AlembicSection& section) {
     const std::string location = resolve_location(section.script_location, folder);
     if (location.empty()) {
-      errors_.push_back(plain_error(path, fmt::format("`script_location = {}` of [{}] is not a folder here", section.script_location, section.name),
-                                    {"give the path that holds the project, or correct script_location"}));
+      errors_.push_back(plain_error(
+          path,
+          fmt::format("`script_location = {}` of [{}] is not a folder here", section.script_location, section.name),
+          {"give the path that holds the project, or correct script_location"}));
       return;
     }
     std::set<std::string> paths;
@@ -297,7 +303,8 @@ class Finder {
     }
     std::string key = location;
     for (const std::string& versions : locations) {
-      const std::string resolved = section.version_locations.empty() ? normal_path(versions) : resolve_location(versions, folder);
+      const std::string resolved =
+          section.version_locations.empty() ? normal_path(versions) : resolve_location(versions, folder);
       add_revisions(resolved, section.recursive, listings_, paths);
       key += "\n" + resolved;
       claimed_.insert(resolved);
@@ -334,8 +341,8 @@ class Finder {
   Workspace workspace_;
   Listings listings_;
   Errors errors_;
-  std::set<std::string> claimed_;   // folders that a configuration already speaks for
-  std::set<std::string> seen_;      // projects by their locations: two sections may name the same
+  std::set<std::string> claimed_;  // folders that a configuration already speaks for
+  std::set<std::string> seen_;     // projects by their locations: two sections may name the same
 };
 
 // pyproject.toml, requirements and env.py of the project, or of the folders above it up to the given path.
@@ -368,7 +375,8 @@ void read_settings(FoundProject& project, const std::string& top, const Listings
   project.settings.uses_sqlmodel = has(dependencies, "sqlmodel") || mentions(environment, "sqlmodel") ||
                                    mentions(join_path(project.script_location, "script.py.mako"), "sqlmodel");
   if (project.settings.dialect.empty()) {
-    const bool postgresql = has(dependencies, "psycopg") || has(dependencies, "psycopg2") || has(dependencies, "asyncpg");
+    const bool postgresql =
+        has(dependencies, "psycopg") || has(dependencies, "psycopg2") || has(dependencies, "asyncpg");
     project.settings.dialect = postgresql ? "postgresql" : "";
   }
   if (const auto lowest = lowest_python(project.settings.requires_python)) {
@@ -403,9 +411,10 @@ Result<Workspace> find_workspace(const std::vector<std::string>& paths, unsigned
   }
   Workspace& workspace = finder.workspace();
   if (finder.errors().empty() && finder.empty() && !files_given) {
-    finder.errors().push_back(plain_error(tops.front().empty() ? "." : tops.front(), "no Alembic project is here",
-                                          {"looked for alembic.ini, [tool.alembic] in pyproject.toml, and an env.py beside versions/",
-                                           "give the folder that holds one of them: spiritsafe check PATH"}));
+    finder.errors().push_back(
+        plain_error(tops.front().empty() ? "." : tops.front(), "no Alembic project is here",
+                    {"looked for alembic.ini, [tool.alembic] in pyproject.toml, and an env.py beside versions/",
+                     "give the folder that holds one of them: spiritsafe check PATH"}));
   }
   if (!finder.errors().empty()) {
     return tl::unexpected(std::move(finder.errors()));
@@ -418,7 +427,8 @@ Result<Workspace> find_workspace(const std::vector<std::string>& paths, unsigned
   workspace.top = top;
   workspace.root = canonical_path(top);
   std::map<std::string, int> names;
-  parallel_for(workspace.projects.size(), threads, [&](size_t i) { read_settings(workspace.projects[i], top, finder.listings()); });
+  parallel_for(workspace.projects.size(), threads,
+               [&](size_t i) { read_settings(workspace.projects[i], top, finder.listings()); });
   for (FoundProject& project : workspace.projects) {
     const bool below = !top.empty() && (project.folder == top || project.folder.starts_with(top + "/"));
     project.name = below ? project.folder.substr(std::min(project.folder.size(), top.size() + 1)) : project.folder;

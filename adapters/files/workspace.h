@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What there is to judge under the given paths: every Alembic project with its revision files, and the scripts around them.
+// What there is to judge under the given paths: every Alembic project with its revision files, and the scripts around
+// them.
 #pragma once
 
 #include <string>
@@ -12,25 +13,25 @@ namespace spiritsafe {
 
 // One Alembic project as found, nothing of its migrations read yet.
 struct FoundProject {
-  std::string folder = {};                    // where alembic.ini, pyproject.toml or env.py's folder is; "" for the current one
-  std::string name = {};                      // the folder below the given path; empty for the only project
+  std::string folder = {};  // where alembic.ini, pyproject.toml or env.py's folder is; "" for the current one
+  std::string name = {};    // the folder below the given path; empty for the only project
   std::string script_location = {};
-  std::vector<std::string> migrations = {};   // paths, sorted
+  std::vector<std::string> migrations = {};  // paths, sorted
   std::vector<std::string> local_packages = {};
   std::pair<int, int> python = {3, 13};
   Settings settings = {};
 };
 
 struct Workspace {
-  std::vector<FoundProject> projects = {};    // sorted by folder
-  std::vector<std::string> scripts = {};      // scripts, recipes and workflows, sorted
-  std::string top = {};                       // the first given folder, "" for the current one
-  std::string root = {};                      // canonical path of the tree that links may not leave
-  std::vector<std::string> notes = {};        // what the user should know: folders that cannot be listed
+  std::vector<FoundProject> projects = {};  // sorted by folder
+  std::vector<std::string> scripts = {};    // scripts, recipes and workflows, sorted
+  std::string top = {};                     // the first given folder, "" for the current one
+  std::string root = {};                    // canonical path of the tree that links may not leave
+  std::vector<std::string> notes = {};      // what the user should know: folders that cannot be listed
 };
 
-// `paths` as the user gave them; none: the project around the current folder. An error where a path does not exist, where a
-// configuration cannot be read or names a folder that is not there, or where no project is found.
+// `paths` as the user gave them; none: the project around the current folder. An error where a path does not exist,
+// where a configuration cannot be read or names a folder that is not there, or where no project is found.
 Result<Workspace> find_workspace(const std::vector<std::string>& paths, unsigned threads = 1);
 
 }  // namespace spiritsafe

@@ -135,7 +135,8 @@ ProcessResult run_process(const std::vector<std::string>& arguments, std::string
   posix_spawn_file_actions_adddup2(&actions, out.write, 1);
   posix_spawn_file_actions_adddup2(&actions, err.write, 2);
   pid_t child = 0;
-  const int failed = ::posix_spawnp(&child, words[0].c_str(), &actions, nullptr, pointers(words).data(), pointers(environment).data());
+  const int failed =
+      ::posix_spawnp(&child, words[0].c_str(), &actions, nullptr, pointers(words).data(), pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   if (failed != 0) {
     result.err = std::strerror(failed);
@@ -145,7 +146,8 @@ ProcessResult run_process(const std::vector<std::string>& arguments, std::string
   out.close_write();
   err.close_write();
   // A program that stops reading must not end us by SIGPIPE.
-  struct sigaction ignore {}, before {};
+  struct sigaction ignore {
+  }, before{};
   ignore.sa_handler = SIG_IGN;
   ::sigaction(SIGPIPE, &ignore, &before);
   exchange(in, out, err, input, largest, result);

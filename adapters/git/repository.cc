@@ -27,8 +27,16 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 
 // `-c` settings come before anything the repository says; no pager, no optional locks, messages in English.
 ProcessResult git(const std::string& folder, const std::vector<std::string>& arguments, std::string_view input = {}) {
-  std::vector<std::string> words = {"git", "-C", folder.empty() ? "." : folder, "-c", "core.quotepath=off", "-c", "core.fsmonitor=false",
-                                    "-c", "diff.external=", "--no-pager"};
+  std::vector<std::string> words = {"git",
+                                    "-C",
+                                    folder.empty() ? "." : folder,
+                                    "-c",
+                                    "core.quotepath=off",
+                                    "-c",
+                                    "core.fsmonitor=false",
+                                    "-c",
+                                    "diff.external=",
+                                    "--no-pager"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   return run_process(words, input, {"LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0"});
 }
@@ -45,7 +53,8 @@ std::vector<std::string> split_at(std::string_view text, char separator) {
 
 // The commit that a name stands for; empty where there is none. `--end-of-options` keeps a name like `--x` a name.
 std::string commit_of(const Repository& repository, const std::string& name) {
-  const ProcessResult result = git(repository.top, {"rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"});
+  const ProcessResult result =
+      git(repository.top, {"rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"});
   return result.exit == 0 ? first_line(result.out) : std::string();
 }
 
@@ -156,7 +165,8 @@ void add_untracked(const Repository& repository, std::vector<ChangedFile>& files
 
 Result<std::vector<ChangedFile>> changed_files(const Repository& repository, const std::string& base, bool staged) {
   const auto diff = [&](const std::vector<std::string>& form) {
-    std::vector<std::string> arguments = {"diff", "--no-ext-diff", "--no-textconv", "--no-color", "--find-renames", "--diff-algorithm=myers"};
+    std::vector<std::string> arguments = {"diff",       "--no-ext-diff",  "--no-textconv",
+                                          "--no-color", "--find-renames", "--diff-algorithm=myers"};
     arguments.insert(arguments.end(), form.begin(), form.end());
     if (staged) {
       arguments.push_back("--cached");
@@ -167,7 +177,8 @@ Result<std::vector<ChangedFile>> changed_files(const Repository& repository, con
   const ProcessResult status = diff({"--name-status", "-z"});
   const ProcessResult patch = diff({"--unified=0", "--no-prefix"});
   if (status.exit != 0 || patch.exit != 0 || status.truncated || patch.truncated) {
-    return failed<std::vector<ChangedFile>>(fmt::format("git cannot compare with {}: {}", base, first_line(status.err + patch.err)), {});
+    return failed<std::vector<ChangedFile>>(
+        fmt::format("git cannot compare with {}: {}", base, first_line(status.err + patch.err)), {});
   }
   std::vector<ChangedFile> files = parse_name_status(status.out);
   add_lines(patch.out, files);
@@ -227,7 +238,8 @@ Result<std::optional<ChangeSet>> find_change(const Repository& repository, const
   return std::optional<ChangeSet>(std::move(change));
 }
 
-Result<std::map<std::string, std::string>> read_at(const Repository& repository, const std::string& commit, const std::vector<std::string>& paths) {
+Result<std::map<std::string, std::string>> read_at(const Repository& repository, const std::string& commit,
+                                                   const std::vector<std::string>& paths) {
   std::map<std::string, std::string> contents;
   std::string requests;
   std::vector<const std::string*> asked;
@@ -243,14 +255,16 @@ Result<std::map<std::string, std::string>> read_at(const Repository& repository,
     // `<object> blob <size>\n<bytes>\n`, or `<name> missing\n`.
     const size_t end = rest.find('\n');
     if (end == std::string_view::npos) {
-      return failed<std::map<std::string, std::string>>(fmt::format("git cannot read {}: {}", commit, first_line(result.err)),
-                                                        {"a partial clone needs its remote: git fetch --refetch"});
+      return failed<std::map<std::string, std::string>>(
+          fmt::format("git cannot read {}: {}", commit, first_line(result.err)),
+          {"a partial clone needs its remote: git fetch --refetch"});
     }
     const std::string_view header = rest.substr(0, end);
     rest.remove_prefix(end + 1);
     const size_t blob = header.rfind(" blob ");
     size_t size = 0;
-    if (blob == std::string_view::npos || std::from_chars(header.data() + blob + 6, header.data() + header.size(), size).ec != std::errc()) {
+    if (blob == std::string_view::npos ||
+        std::from_chars(header.data() + blob + 6, header.data() + header.size(), size).ec != std::errc()) {
       continue;
     }
     contents[*path] = std::string(rest.substr(0, size));
@@ -259,8 +273,10 @@ Result<std::map<std::string, std::string>> read_at(const Repository& repository,
   return contents;
 }
 
-Result<std::vector<std::string>> list_at(const Repository& repository, const std::string& commit, const std::string& folder) {
-  const ProcessResult result = git(repository.top, {"ls-tree", "-r", "-z", "--name-only", "--full-tree", "--end-of-options", commit, "--", folder.empty() ? "." : folder});
+Result<std::vector<std::string>> list_at(const Repository& repository, const std::string& commit,
+                                         const std::string& folder) {
+  const ProcessResult result = git(repository.top, {"ls-tree", "-r", "-z", "--name-only", "--full-tree",
+                                                    "--end-of-options", commit, "--", folder.empty() ? "." : folder});
   if (result.exit != 0) {
     return failed<std::vector<std::string>>(fmt::format("git cannot list {}: {}", commit, first_line(result.err)), {});
   }

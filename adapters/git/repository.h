@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What changed since the base, from the git command line. Paths are data: NUL-separated, behind `--`, never through a shell, and
-// nothing that a repository's attributes could name (external diffs, text conversions, file monitors) is run.
+// What changed since the base, from the git command line. Paths are data: NUL-separated, behind `--`, never through a
+// shell, and nothing that a repository's attributes could name (external diffs, text conversions, file monitors) is
+// run.
 #pragma once
 
 #include <map>
@@ -16,41 +17,43 @@
 namespace spiritsafe {
 
 struct Repository {
-  std::string top = {};         // canonical path of the work tree
+  std::string top = {};  // canonical path of the work tree
   bool shallow = false;
-  bool unborn = false;          // no commit yet
+  bool unborn = false;  // no commit yet
 };
 
 // The repository around `folder`; nothing where there is none. An error where git refuses to say: `dubious ownership`.
 Result<std::optional<Repository>> find_repository(const std::string& folder);
 
 struct ChangedFile {
-  std::string path = {};        // below the repository's top, forward slashes
-  std::string base_path = {};   // what it was called; empty where it is new
+  std::string path = {};       // below the repository's top, forward slashes
+  std::string base_path = {};  // what it was called; empty where it is new
   Change change = Change::added;
-  std::vector<std::pair<uint32_t, uint32_t>> added_lines = {};   // first and last, from 1
+  std::vector<std::pair<uint32_t, uint32_t>> added_lines = {};  // first and last, from 1
 };
 
 struct ChangeSet {
-  std::string base = {};        // the commit that the change grew from (the merge base)
-  std::string base_tip = {};    // the newest commit of the base branch
-  std::string base_name = {};   // as people call it: `origin/main`
-  std::vector<ChangedFile> files = {};   // sorted by path; only those that differ
+  std::string base = {};                // the commit that the change grew from (the merge base)
+  std::string base_tip = {};            // the newest commit of the base branch
+  std::string base_name = {};           // as people call it: `origin/main`
+  std::vector<ChangedFile> files = {};  // sorted by path; only those that differ
 };
 
 struct ChangeRequest {
-  std::string base = {};        // a branch, tag or commit; empty: what CI says, else the remote's default branch
-  bool staged = false;          // only what is in the index
-  bool in_ci = false;           // there a missing base is an error, never a pass
+  std::string base = {};  // a branch, tag or commit; empty: what CI says, else the remote's default branch
+  bool staged = false;    // only what is in the index
+  bool in_ci = false;     // there a missing base is an error, never a pass
 };
 
 // Nothing where there is no base to compare with (a laptop without a remote, an unborn branch).
 Result<std::optional<ChangeSet>> find_change(const Repository& repository, const ChangeRequest& request);
 
 // The contents of files at a commit, by path below the top; what is not there is left out. One git process for all.
-Result<std::map<std::string, std::string>> read_at(const Repository& repository, const std::string& commit, const std::vector<std::string>& paths);
+Result<std::map<std::string, std::string>> read_at(const Repository& repository, const std::string& commit,
+                                                   const std::vector<std::string>& paths);
 
 // The paths at a commit below `folder` (below the top, "" for all).
-Result<std::vector<std::string>> list_at(const Repository& repository, const std::string& commit, const std::string& folder);
+Result<std::vector<std::string>> list_at(const Repository& repository, const std::string& commit,
+                                         const std::string& folder);
 
 }  // namespace spiritsafe

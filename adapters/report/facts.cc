@@ -38,7 +38,8 @@ class Dump {
   }
 
  private:
-  // Relations to what is being written already, to the project and its files, and a step's operations, which are listed whole.
+  // Relations to what is being written already, to the project and its files, and a step's operations, which are listed
+  // whole.
   bool leads_back(const Field& field) const {
     if (field.type == Type::item) {
       return field.name != "column";
@@ -62,7 +63,9 @@ class Dump {
       case Type::texts: {
         Json list = Json::array();
         for (const Text& text : value.texts) {
-          list.push_back(text.is_known() ? Json(text.value) : text.is_unknown() ? Json{{"unknown", true}} : Json(nullptr));
+          list.push_back(text.is_known()     ? Json(text.value)
+                         : text.is_unknown() ? Json{{"unknown", true}}
+                                             : Json(nullptr));
         }
         return wrapped(std::move(list), value.open);
       }

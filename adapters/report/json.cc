@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The stable JSON contract. Written straight into one string: building a tree of 50,000 findings first costs more time and
-// memory than judging them.
+// The stable JSON contract. Written straight into one string: building a tree of 50,000 findings first costs more time
+// and memory than judging them.
 #include <algorithm>
 #include <charconv>
 #include <thread>
@@ -214,9 +214,10 @@ std::string write_json(const Judgement& judgement, const ReportOptions& options)
   out += name_of(judgement.verdict);
   out += "\",\n  \"counts\": {";
   const Counts& counts = judgement.counts;
-  const std::pair<std::string_view, int> rows[] = {
-      {"error", counts.error},       {"approval", counts.approval}, {"warn", counts.warn},          {"advice", counts.advice},
-      {"waived", counts.waived},     {"approved", counts.approved}, {"undecided", counts.undecided}};
+  const std::pair<std::string_view, int> rows[] = {{"error", counts.error},        {"approval", counts.approval},
+                                                   {"warn", counts.warn},          {"advice", counts.advice},
+                                                   {"waived", counts.waived},      {"approved", counts.approved},
+                                                   {"undecided", counts.undecided}};
   for (const auto& [name, count] : rows) {
     member(out, name, static_cast<uint64_t>(count));
   }

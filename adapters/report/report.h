@@ -13,9 +13,9 @@ namespace spiritsafe {
 struct ReportOptions {
   bool colour = false;
   bool show_waived = false;
-  size_t migrations = 0;           // how many were judged
+  size_t migrations = 0;  // how many were judged
   size_t projects = 0;
-  unsigned threads = 1;            // what may be made side by side is made on so many
+  unsigned threads = 1;  // what may be made side by side is made on so many
   std::string policy_source = {};
   std::string policy_digest = {};
 };

@@ -9,7 +9,9 @@
 namespace spiritsafe {
 namespace {
 
-std::string bold(std::string_view text, bool colour) { return colour ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text); }
+std::string bold(std::string_view text, bool colour) {
+  return colour ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text);
+}
 
 std::string_view level_meaning(Level level) {
   switch (level) {
@@ -86,7 +88,8 @@ std::string write_rule_list(const Policy& policy, bool colour) {
     }
     last = rule.id;
     ++count;
-    out += fmt::format("{}{:{}}  {:<8}  {:<12}  {}\n", bold(rule.id, colour), "", widest - rule.id.size(), name_of(rule.level), rule.pack, rule.title);
+    out += fmt::format("{}{:{}}  {:<8}  {:<12}  {}\n", bold(rule.id, colour), "", widest - rule.id.size(),
+                       name_of(rule.level), rule.pack, rule.title);
     if (!rule.because.empty()) {
       out += fmt::format("{:{}}  because {}\n", "", widest, rule.because);
     }

@@ -40,13 +40,16 @@ std::string place_of(const Finding& finding) {
 
 void append_finding(std::string& out, const Finding& finding, bool colour) {
   const bool undecided = finding.state == FindingState::undecided;
-  const std::string word = undecided ? fmt::format("{} (cannot tell)", name_of(finding.level)) : std::string(name_of(finding.level));
-  out += fmt::format("{}: {}: {} {}\n", painted(printable(place_of(finding)), bold, colour), painted(word, colour_of(finding.level), colour),
-                     finding.message, painted(fmt::format("[{}]", finding.rule->id), dim, colour));
+  const std::string word =
+      undecided ? fmt::format("{} (cannot tell)", name_of(finding.level)) : std::string(name_of(finding.level));
+  out += fmt::format("{}: {}: {} {}\n", painted(printable(place_of(finding)), bold, colour),
+                     painted(word, colour_of(finding.level), colour), finding.message,
+                     painted(fmt::format("[{}]", finding.rule->id), dim, colour));
   if (!finding.source_line.empty()) {
     const uint32_t width = finding.end.line == finding.begin.line && finding.end.column > finding.begin.column
                                ? finding.end.column - finding.begin.column
-                               : count_characters(finding.source_line) + 1 - std::min(finding.begin.column, count_characters(finding.source_line));
+                               : count_characters(finding.source_line) + 1 -
+                                     std::min(finding.begin.column, count_characters(finding.source_line));
     out += format_excerpt(finding.source_line, finding.begin, width, colour);
   }
   if (!finding.rule->fix.empty() && !undecided) {
@@ -76,7 +79,8 @@ std::string summary(const Judgement& judgement, const ReportOptions& options) {
   add(counts.undecided, "that cannot be told", "that cannot be told");
   add(counts.waived, "waived", "waived");
   add(counts.approved, "approved", "approved");
-  return fmt::format("{} in {} of {}", parts.empty() ? std::string("nothing found") : fmt::format("{}", fmt::join(parts, ", ")),
+  return fmt::format("{} in {} of {}",
+                     parts.empty() ? std::string("nothing found") : fmt::format("{}", fmt::join(parts, ", ")),
                      counted(static_cast<int>(options.migrations), "migration", "migrations"),
                      counted(static_cast<int>(options.projects), "project", "projects"));
 }
@@ -87,7 +91,8 @@ std::string write_text(const Judgement& judgement, const ReportOptions& options)
   std::string out;
   size_t fixable = 0;
   for (const Finding& finding : judgement.findings) {
-    const bool shown = finding.state == FindingState::open || finding.state == FindingState::undecided || options.show_waived;
+    const bool shown =
+        finding.state == FindingState::open || finding.state == FindingState::undecided || options.show_waived;
     if (shown) {
       append_finding(out, finding, options.colour);
       out += '\n';
@@ -98,8 +103,9 @@ std::string write_text(const Judgement& judgement, const ReportOptions& options)
   if (fixable > 0) {
     out += fmt::format("`spiritsafe fix` mends {} of them; `spiritsafe fix --diff` shows how\n", fixable);
   }
-  out += fmt::format("verdict: {}\n", painted(name_of(judgement.verdict),
-                                              judgement.verdict == Verdict::clean ? "\x1b[1;32m" : "\x1b[1;31m", options.colour));
+  out += fmt::format("verdict: {}\n",
+                     painted(name_of(judgement.verdict),
+                             judgement.verdict == Verdict::clean ? "\x1b[1;32m" : "\x1b[1;31m", options.colour));
   return out;
 }
 

@@ -3,23 +3,24 @@
 
 namespace spiritsafe {
 
-#define SPIRITSAFE_NAMES(Kind, ...)                         \
-  template <>                                               \
-  std::span<const std::string_view> names_of<Kind>() {      \
+#define SPIRITSAFE_NAMES(Kind, ...)                            \
+  template <>                                                  \
+  std::span<const std::string_view> names_of<Kind>() {         \
     static constexpr std::string_view names[] = {__VA_ARGS__}; \
-    return names;                                           \
+    return names;                                              \
   }
 
-SPIRITSAFE_NAMES(OperationKind, "create_table", "drop_table", "rename_table", "add_column", "drop_column", "alter_column",
-                 "create_index", "drop_index", "create_unique_constraint", "create_primary_key", "create_foreign_key",
-                 "create_check_constraint", "create_exclude_constraint", "drop_constraint", "create_table_comment",
-                 "drop_table_comment", "execute", "bulk_insert", "create_enum", "drop_enum", "plugin", "unrecognised")
+SPIRITSAFE_NAMES(OperationKind, "create_table", "drop_table", "rename_table", "add_column", "drop_column",
+                 "alter_column", "create_index", "drop_index", "create_unique_constraint", "create_primary_key",
+                 "create_foreign_key", "create_check_constraint", "create_exclude_constraint", "drop_constraint",
+                 "create_table_comment", "drop_table_comment", "execute", "bulk_insert", "create_enum", "drop_enum",
+                 "plugin", "unrecognised")
 SPIRITSAFE_NAMES(Direction, "upgrade", "downgrade")
 SPIRITSAFE_NAMES(WrittenAs, "alembic", "sql")
 SPIRITSAFE_NAMES(ExecuteForm, "op_execute", "connection", "session", "other")
 SPIRITSAFE_NAMES(SqlText, "literal", "interpolated", "expression", "unreadable")
-SPIRITSAFE_NAMES(StatementClass, "ddl", "dml", "query", "enum_type", "session_setting", "transaction", "maintenance", "other",
-                 "unreadable")
+SPIRITSAFE_NAMES(StatementClass, "ddl", "dml", "query", "enum_type", "session_setting", "transaction", "maintenance",
+                 "other", "unreadable")
 SPIRITSAFE_NAMES(TypeFamily, "string", "text", "integer", "big_integer", "small_integer", "boolean", "real", "floating",
                  "numeric", "datetime", "datetime_with_timezone", "date", "time", "interval", "binary", "uuid", "json",
                  "jsonb", "array", "enumeration", "other")
@@ -28,8 +29,8 @@ SPIRITSAFE_NAMES(CommentKind, "marker", "generated", "waiver", "own")
 SPIRITSAFE_NAMES(ImportPlace, "module", "function", "try_block", "type_checking")
 SPIRITSAFE_NAMES(Language, "python", "sql", "shell", "yaml", "docker", "make", "just", "ini", "toml", "mako", "other")
 SPIRITSAFE_NAMES(Change, "added", "modified", "renamed", "deleted", "unchanged")
-SPIRITSAFE_NAMES(FileProblem, "none", "not_utf8", "contains_nul", "too_large", "too_deep", "symlink_out_of_tree", "unreadable",
-                 "not_a_file")
+SPIRITSAFE_NAMES(FileProblem, "none", "not_utf8", "contains_nul", "too_large", "too_deep", "symlink_out_of_tree",
+                 "unreadable", "not_a_file")
 
 #undef SPIRITSAFE_NAMES
 

@@ -43,11 +43,40 @@ enum class ExecuteForm : uint8_t { op_execute, connection, session, other };
 // How the text of an SQL statement was put together: only constants, or with values that are not in the text.
 enum class SqlText : uint8_t { literal, interpolated, expression, unreadable };
 
-enum class StatementClass : uint8_t { ddl, dml, query, enum_type, session_setting, transaction, maintenance, other, unreadable };
+enum class StatementClass : uint8_t {
+  ddl,
+  dml,
+  query,
+  enum_type,
+  session_setting,
+  transaction,
+  maintenance,
+  other,
+  unreadable
+};
 
 enum class TypeFamily : uint8_t {
-  string, text, integer, big_integer, small_integer, boolean, real, floating, numeric, datetime, datetime_with_timezone,
-  date, time, interval, binary, uuid, json, jsonb, array, enumeration, other,
+  string,
+  text,
+  integer,
+  big_integer,
+  small_integer,
+  boolean,
+  real,
+  floating,
+  numeric,
+  datetime,
+  datetime_with_timezone,
+  date,
+  time,
+  interval,
+  binary,
+  uuid,
+  json,
+  jsonb,
+  array,
+  enumeration,
+  other,
 };
 
 enum class ConstraintKind : uint8_t { primary_key, unique, foreign_key, check, exclude };
@@ -56,7 +85,16 @@ enum class ImportPlace : uint8_t { module, function, try_block, type_checking };
 enum class Language : uint8_t { python, sql, shell, yaml, docker, make, just, ini, toml, mako, other };
 enum class Change : uint8_t { added, modified, renamed, deleted, unchanged };
 // Why a file could not be read as what it should be.
-enum class FileProblem : uint8_t { none, not_utf8, contains_nul, too_large, too_deep, symlink_out_of_tree, unreadable, not_a_file };
+enum class FileProblem : uint8_t {
+  none,
+  not_utf8,
+  contains_nul,
+  too_large,
+  too_deep,
+  symlink_out_of_tree,
+  unreadable,
+  not_a_file
+};
 
 template <class Kind>
 std::span<const std::string_view> names_of();

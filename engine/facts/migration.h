@@ -17,28 +17,28 @@ struct Step;
 struct Column {
   Span span = {};
   Text name = {};
-  Text type = {};                  // as written, without the module: `String(length=5)`
+  Text type = {};  // as written, without the module: `String(length=5)`
   Fact<TypeFamily> type_family = {};
-  Text type_name = {};             // the name of an enum type: `status` of sa.Enum(…, name="status")
+  Text type_name = {};  // the name of an enum type: `status` of sa.Enum(…, name="status")
   Texts enum_values = {};
-  Number length = {};              // of String(n)
-  Number precision = {};           // of Numeric(p, s)
+  Number length = {};     // of String(n)
+  Number precision = {};  // of Numeric(p, s)
   Number scale = {};
-  Flag nullable = {};              // SQLAlchemy's default applied: true, unless it is a primary key
-  Text server_default = {};        // its SQL text; FetchedValue counts as unknown; Identity and Computed do not count
+  Flag nullable = {};        // SQLAlchemy's default applied: true, unless it is a primary key
+  Text server_default = {};  // its SQL text; FetchedValue counts as unknown; Identity and Computed do not count
   Flag identity = {};
   Flag computed = {};
-  Text python_default = {};        // `default=`, as written
+  Text python_default = {};  // `default=`, as written
   Flag primary_key = {};
   Flag unique = {};
   Flag index = {};
-  Text foreign_key = {};           // `table.column` of an inline ForeignKey
-  Flag check = {};                 // an inline CheckConstraint
+  Text foreign_key = {};  // `table.column` of an inline ForeignKey
+  Flag check = {};        // an inline CheckConstraint
   Text comment = {};
-  Flag nullable_written = {};      // true where `nullable=` stands in the text
-  Flag create_type = {};           // of Enum and ENUM; absent where not written
-  Texts arguments = {};            // the names of what is written: `nullable`, `ForeignKey`, `index`
-  Texts unknown_arguments = {};    // keywords that SQLAlchemy's Column does not know
+  Flag nullable_written = {};    // true where `nullable=` stands in the text
+  Flag create_type = {};         // of Enum and ENUM; absent where not written
+  Texts arguments = {};          // the names of what is written: `nullable`, `ForeignKey`, `index`
+  Texts unknown_arguments = {};  // keywords that SQLAlchemy's Column does not know
   const Operation* operation = nullptr;
 };
 
@@ -46,7 +46,7 @@ struct Column {
 struct Constraint {
   Span span = {};
   Fact<ConstraintKind> kind = {};
-  Text name = {};                  // absent: unnamed
+  Text name = {};  // absent: unnamed
   Texts columns = {};
   Text referent_table = {};
   Texts referent_columns = {};
@@ -59,18 +59,18 @@ struct Constraint {
 struct Statement {
   Span span = {};
   Text text = {};
-  Text kind = {};                  // `create_index`, `alter_table`, `update`, …; unknown where it does not parse
+  Text kind = {};  // `create_index`, `alter_table`, `update`, …; unknown where it does not parse
   Fact<StatementClass> statement_class = {};
-  Text table = {};                 // the first table named
+  Text table = {};  // the first table named
   Text schema = {};
   Texts tables = {};
   Flag concurrently = {};
-  Flag if_exists = {};             // IF EXISTS or IF NOT EXISTS
-  Flag has_where = {};             // of UPDATE and DELETE
+  Flag if_exists = {};  // IF EXISTS or IF NOT EXISTS
+  Flag has_where = {};  // of UPDATE and DELETE
   Flag cascade = {};
-  Text setting = {};               // the name in SET name
-  Flag local = {};                 // SET LOCAL
-  Text syntax_error = {};          // what PostgreSQL's parser says; absent where it parses or was not tried
+  Text setting = {};       // the name in SET name
+  Flag local = {};         // SET LOCAL
+  Text syntax_error = {};  // what PostgreSQL's parser says; absent where it parses or was not tried
   const Operation* operation = nullptr;
   const Migration* migration = nullptr;
 };
@@ -81,58 +81,58 @@ struct Operation {
   OperationKind kind = OperationKind::unrecognised;
   Direction direction = Direction::upgrade;
   WrittenAs written_as = WrittenAs::alembic;
-  uint32_t position = 0;           // index in its direction's list
-  Text call = {};                  // the name called, as Alembic calls it: `op.add_column`, `batch_op.f`
-  Text text = {};                  // the source of the call, white space folded
+  uint32_t position = 0;  // index in its direction's list
+  Text call = {};         // the name called, as Alembic calls it: `op.add_column`, `batch_op.f`
+  Text text = {};         // the source of the call, white space folded
   Text table = {};
   Text schema = {};
-  Text target = {};                // what is made, changed or dropped: the column, index, constraint, type; for tables the table
-  Text new_name = {};              // rename_table, alter_column(new_column_name=…)
-  Texts columns = {};              // of an index or constraint; an expression is unknown
-  Flag columns_are_text = {};      // columns were given as one string instead of a list
+  Text target = {};    // what is made, changed or dropped: the column, index, constraint, type; for tables the table
+  Text new_name = {};  // rename_table, alter_column(new_column_name=…)
+  Texts columns = {};  // of an index or constraint; an expression is unknown
+  Flag columns_are_text = {};  // columns were given as one string instead of a list
   Flag unique = {};
-  Flag concurrently = {};          // absent where not written
+  Flag concurrently = {};  // absent where not written
   Flag if_exists = {};
   Flag if_not_exists = {};
   Flag not_valid = {};
-  Flag nullable = {};              // alter_column: the new one; absent where it does not change
-  Text type = {};                  // alter_column: the new type
+  Flag nullable = {};  // alter_column: the new one; absent where it does not change
+  Text type = {};      // alter_column: the new type
   Fact<TypeFamily> type_family = {};
   Text existing_type = {};
   Fact<TypeFamily> existing_type_family = {};
   Flag existing_nullable = {};
-  Text server_default = {};        // alter_column: the new one; `drops_server_default` says that None was written
+  Text server_default = {};  // alter_column: the new one; `drops_server_default` says that None was written
   Flag drops_server_default = {};
-  Text using_expression = {};      // postgresql_using
+  Text using_expression = {};  // postgresql_using
   Text comment = {};
   Text referent_table = {};
   Texts referent_columns = {};
   Text ondelete = {};
-  Text condition = {};             // of a check constraint, postgresql_where of an index
+  Text condition = {};                        // of a check constraint, postgresql_where of an index
   Fact<ConstraintKind> constraint_kind = {};  // drop_constraint's type_, or what a create_* makes
-  Text recreate = {};              // batch_alter_table(recreate=…) that it stands in
-  Flag create_type = {};           // sa.Enum(create_type=…)
-  Texts unknown_arguments = {};    // keywords that no Alembic version knows for this operation
-  Texts positional_arguments = {}; // optional parameters given by place, keyword-only since Alembic 1.11
-  Texts missing_arguments = {};    // required parameters that were not given
-  List<Column> new_columns = {};   // create_table, add_column
-  List<Constraint> constraints = {};  // create_table's own
+  Text recreate = {};                         // batch_alter_table(recreate=…) that it stands in
+  Flag create_type = {};                      // sa.Enum(create_type=…)
+  Texts unknown_arguments = {};               // keywords that no Alembic version knows for this operation
+  Texts positional_arguments = {};            // optional parameters given by place, keyword-only since Alembic 1.11
+  Texts missing_arguments = {};               // required parameters that were not given
+  List<Column> new_columns = {};              // create_table, add_column
+  List<Constraint> constraints = {};          // create_table's own
   // execute
   Fact<ExecuteForm> execute_form = {};
   Fact<SqlText> sql_form = {};
   Text sql_text = {};
   List<Statement> sql = {};
-  Text unescaped_parameter = {};   // `:name` that text() turns into a bind parameter, with no value bound to it
+  Text unescaped_parameter = {};  // `:name` that text() turns into a bind parameter, with no value bound to it
   // where it stands
-  bool implicit = false;           // made by index=True or unique=True or ForeignKey inside a Column
+  bool implicit = false;  // made by index=True or unique=True or ForeignKey inside a Column
   bool batch = false;
-  bool autocommit = false;         // inside autocommit_block()
-  bool conditional = false;        // inside an if, try or while that could not be decided
-  bool loop = false;               // inside a for or while
-  bool helper = false;             // in a function that upgrade() or downgrade() calls
+  bool autocommit = false;   // inside autocommit_block()
+  bool conditional = false;  // inside an if, try or while that could not be decided
+  bool loop = false;         // inside a for or while
+  bool helper = false;       // in a function that upgrade() or downgrade() calls
   bool in_markers = false;
-  Text dynamic = {};               // what could not be known, and why; absent where all is known
-  Number comment_distance = {};    // lines between it and the nearest own comment above it in its function; 0 beside it
+  Text dynamic = {};             // what could not be known, and why; absent where all is known
+  Number comment_distance = {};  // lines between it and the nearest own comment above it in its function; 0 beside it
   const Step* step = nullptr;
   const Migration* migration = nullptr;
 };
@@ -144,94 +144,94 @@ struct Step {
   Text call = {};
   Text text = {};
   bool in_markers = false;
-  bool control_flow = false;       // an if, for, while, try or assignment rather than a call
+  bool control_flow = false;  // an if, for, while, try or assignment rather than a call
   std::span<const Operation> operations = {};
   const Migration* migration = nullptr;
 };
 
 struct Import {
   Span span = {};
-  Text module = {};                // `sqlalchemy.dialects`
-  Text name = {};                  // from module import name; absent in `import module`
-  Text binds = {};                 // the name that it makes
+  Text module = {};  // `sqlalchemy.dialects`
+  Text name = {};    // from module import name; absent in `import module`
+  Text binds = {};   // the name that it makes
   ImportPlace place = ImportPlace::module;
-  bool local = false;              // the module is part of the project itself
+  bool local = false;  // the module is part of the project itself
   const Migration* migration = nullptr;
 };
 
 // A name that is loaded, with the attributes behind it.
 struct Use {
   Span span = {};
-  Text text = {};                  // `sqlmodel.sql.sqltypes.AutoString`
-  Text root = {};                  // `sqlmodel`
-  bool bound = true;               // something in the file, its functions or Python's builtins binds the root
+  Text text = {};     // `sqlmodel.sql.sqltypes.AutoString`
+  Text root = {};     // `sqlmodel`
+  bool bound = true;  // something in the file, its functions or Python's builtins binds the root
   const Migration* migration = nullptr;
 };
 
 struct Comment {
   Span span = {};
-  Text text = {};                  // without the `#` and the white space around
+  Text text = {};  // without the `#` and the white space around
   CommentKind kind = CommentKind::own;
   uint32_t line = 0;
-  bool trailing = false;           // behind code on the same line
+  bool trailing = false;  // behind code on the same line
   const Migration* migration = nullptr;
 };
 
 // An inline waiver, `# spiritsafe: allow RULE until DATE -- reason`, as written.
 struct InlineWaiver {
   Span span = {};
-  uint32_t line = 0;               // the line it stands on
-  uint32_t covers_line = 0;        // the code line it speaks of: its own, or the next one with code; 0: the whole file
+  uint32_t line = 0;         // the line it stands on
+  uint32_t covers_line = 0;  // the code line it speaks of: its own, or the next one with code; 0: the whole file
   std::string_view rule = {};
-  std::string_view until = {};     // YYYY-MM-DD
+  std::string_view until = {};  // YYYY-MM-DD
   std::string_view reason = {};
-  std::string_view mistake = {};   // why it is malformed; empty where it is well formed
+  std::string_view mistake = {};  // why it is malformed; empty where it is well formed
 };
 
-// A waiver as it was judged, inline or not. Made when everything else has been judged, since only then it is known whether
-// it was needed.
+// A waiver as it was judged, inline or not. Made when everything else has been judged, since only then it is known
+// whether it was needed.
 struct Waiver {
   Span span = {};
-  Text rule = {};                  // as written; absent where it names none
+  Text rule = {};  // as written; absent where it names none
   Text until = {};
   Text reason = {};
-  Text mistake = {};               // why it waives nothing; absent where it is well formed
+  Text mistake = {};  // why it waives nothing; absent where it is well formed
   bool expired = false;
-  bool used = false;               // something was waived by it, or would be had it not expired
-  bool rule_known = false;         // the policy has the rule, perhaps under a later name
+  bool used = false;        // something was waived by it, or would be had it not expired
+  bool rule_known = false;  // the policy has the rule, perhaps under a later name
   const Migration* migration = nullptr;
 };
 
 struct Migration {
   const File* file = nullptr;
-  Span span = {};                  // where to point when the whole migration is meant: its docstring or first line
+  Span span = {};  // where to point when the whole migration is meant: its docstring or first line
   Text path = {};
-  Text name = {};                  // the file name without .py
+  Text name = {};  // the file name without .py
   Text revision = {};
-  Texts parents = {};              // down_revision; empty for None; state absent where the variable is missing
+  Texts parents = {};  // down_revision; empty for None; state absent where the variable is missing
   Texts branch_labels = {};
   Texts depends_on = {};
   Text docstring = {};
-  Text message = {};               // the docstring's first paragraph, as Alembic reads it
-  Text header_revision = {};       // `Revision ID:` of the docstring
-  Texts header_parents = {};       // `Revises:` of the docstring
+  Text message = {};          // the docstring's first paragraph, as Alembic reads it
+  Text header_revision = {};  // `Revision ID:` of the docstring
+  Texts header_parents = {};  // `Revises:` of the docstring
   Text header_create_date = {};
   Number docstring_paragraphs = {};  // apart from the message and the header
-  Text syntax_error = {};          // absent where the file parses
+  Text syntax_error = {};            // absent where the file parses
   bool has_upgrade = false;
   bool has_downgrade = false;
-  Flag upgrade_raises = {};        // its body only raises
+  Flag upgrade_raises = {};  // its body only raises
   Flag downgrade_raises = {};
-  bool autogenerated = false;      // both marker comments in upgrade() or downgrade()
+  bool autogenerated = false;  // both marker comments in upgrade() or downgrade()
   List<Operation> upgrade = {};
   List<Operation> downgrade = {};
-  List<Step> steps = {};           // of upgrade(), then of downgrade()
+  List<Step> steps = {};  // of upgrade(), then of downgrade()
   List<Statement> statements = {};
   List<Import> imports = {};
   List<Use> uses = {};
   List<Comment> comments = {};
-  Texts tables = {};               // the tables that upgrade() touches
-  Texts table_groups = {};         // the same in groups linked by foreign keys that this migration shows: `a, b`
+  Texts tables = {};        // the tables that upgrade() touches
+  Texts table_groups = {};  // the same in groups linked by foreign keys that this migration shows: `a, b`
   std::span<const InlineWaiver> waivers = {};
 };
 

@@ -32,10 +32,7 @@ Value value_of(bool plain) { return value_of(known(plain)); }
 Value value_of(uint32_t plain) { return value_of(known<int64_t>(plain)); }
 
 template <class Kind>
-  requires std::is_enum_v<Kind>
-Value value_of(Kind kind) {
-  return value_of(known(kind));
-}
+requires std::is_enum_v<Kind> Value value_of(Kind kind) { return value_of(known(kind)); }
 
 Value value_of(const Texts& list) {
   Value value;
@@ -96,7 +93,7 @@ struct MemberType<T Struct::*> {
 template <class T>
 struct TypeOf;
 template <class T>
-  requires std::is_enum_v<T>
+requires std::is_enum_v<T>
 struct TypeOf<T> {
   static constexpr Type type = Type::choice;
   static std::span<const std::string_view> choices() { return names_of<T>(); }
@@ -129,9 +126,10 @@ template <auto member>
 Field field(std::string_view name, std::string_view help) {
   using Traits = MemberType<decltype(member)>;
   using Kind = TypeOf<typename Traits::Member>;
-  Field row{name, Kind::type, help, {}, {}, [](const void* item) {
-              return value_of(static_cast<const typename Traits::Owner*>(item)->*member);
-            }};
+  Field row{name, Kind::type,
+            help, {},
+            {},   [](const void* item) {
+              return value_of(static_cast<const typename Traits::Owner*>(item)->*member); }};
   if constexpr (requires { Kind::choices(); }) {
     row.choices = Kind::choices();
   }
@@ -142,16 +140,19 @@ Field field(std::string_view name, std::string_view help) {
 template <auto member>
 Field relation(std::string_view name, Type type, std::string_view entity, std::string_view help) {
   using Owner = typename MemberType<decltype(member)>::Owner;
-  return {name, type, help, entity, {}, [](const void* item) { return value_of(static_cast<const Owner*>(item)->*member); }};
+  return {name,   type, help,
+          entity, {},   [](const void* item) { return value_of(static_cast<const Owner*>(item)->*member); }};
 }
 
 std::span<const Operation> earlier_operations(const Operation& operation) {
-  const auto& list = operation.direction == Direction::upgrade ? operation.migration->upgrade : operation.migration->downgrade;
+  const auto& list =
+      operation.direction == Direction::upgrade ? operation.migration->upgrade : operation.migration->downgrade;
   return list.items.first(operation.position);
 }
 
 std::span<const Operation> later_operations(const Operation& operation) {
-  const auto& list = operation.direction == Direction::upgrade ? operation.migration->upgrade : operation.migration->downgrade;
+  const auto& list =
+      operation.direction == Direction::upgrade ? operation.migration->upgrade : operation.migration->downgrade;
   return list.items.subspan(operation.position + 1);
 }
 
@@ -172,7 +173,11 @@ Value column_of(const Operation& operation) {
 
 std::span<const Field> project_fields() {
   static const Field rows[] = {
-      {"name", Type::text, "folder of the Alembic project; empty for the only one", {}, {},
+      {"name",
+       Type::text,
+       "folder of the Alembic project; empty for the only one",
+       {},
+       {},
        [](const void* p) { return value_of(known(std::string_view(static_cast<const Project*>(p)->name))); }},
       relation<&Project::migrations>("migrations", Type::items, "migration", "all revision files"),
       relation<&Project::files>("files", Type::items, "file", "revision files, scripts, workflows and configuration"),
@@ -218,7 +223,8 @@ std::span<const Field> migration_fields() {
       field<&Migration::header_revision>("header_revision", "`Revision ID:` of the docstring"),
       field<&Migration::header_parents>("header_parents", "`Revises:` of the docstring as a list"),
       field<&Migration::header_create_date>("header_create_date", "`Create Date:` of the docstring"),
-      field<&Migration::docstring_paragraphs>("docstring_paragraphs", "paragraphs of the docstring beside message and header"),
+      field<&Migration::docstring_paragraphs>("docstring_paragraphs",
+                                              "paragraphs of the docstring beside message and header"),
       field<&Migration::syntax_error>("syntax_error", "why the file does not parse; absent where it does"),
       field<&Migration::has_upgrade>("has_upgrade", "defines upgrade() or upgrade_<database>()"),
       field<&Migration::has_downgrade>("has_downgrade", "defines downgrade() or downgrade_<database>()"),
@@ -228,14 +234,19 @@ std::span<const Field> migration_fields() {
       field<&Migration::tables>("tables", "tables that upgrade() touches"),
       field<&Migration::table_groups>("table_groups", "the same in groups linked by foreign keys, `a, b`"),
       relation<&Migration::upgrade>("upgrade", Type::items, "operation", "the operations of upgrade(), normalised"),
-      relation<&Migration::downgrade>("downgrade", Type::items, "operation", "the operations of downgrade(), normalised"),
+      relation<&Migration::downgrade>("downgrade", Type::items, "operation",
+                                      "the operations of downgrade(), normalised"),
       relation<&Migration::steps>("steps", Type::items, "step", "the calls and statements of both, as written"),
       relation<&Migration::statements>("statements", Type::items, "statement", "the SQL statements of both"),
       relation<&Migration::imports>("imports", Type::items, "import", "what it imports"),
       relation<&Migration::uses>("uses", Type::items, "use", "the names that it loads"),
       relation<&Migration::comments>("comments", Type::items, "comment", "its comments"),
       relation<&Migration::file>("file", Type::item, "file", "the file it stands in"),
-      {"repo", Type::item, "the project it belongs to", "repo", {},
+      {"repo",
+       Type::item,
+       "the project it belongs to",
+       "repo",
+       {},
        [](const void* p) { return value_of(static_cast<const Migration*>(p)->file->project); }},
   };
   return rows;
@@ -265,7 +276,8 @@ std::span<const Field> operation_fields() {
       field<&Operation::existing_type>("existing_type", "alter_column: existing_type"),
       field<&Operation::existing_type_family>("existing_type_family", "alter_column: family of existing_type"),
       field<&Operation::existing_nullable>("existing_nullable", "alter_column: existing_nullable"),
-      field<&Operation::server_default>("server_default", "alter_column: the new server default; absent where it stays"),
+      field<&Operation::server_default>("server_default",
+                                        "alter_column: the new server default; absent where it stays"),
       field<&Operation::drops_server_default>("drops_server_default", "alter_column(server_default=None)"),
       field<&Operation::using_expression>("using_expression", "postgresql_using"),
       field<&Operation::comment>("comment", "the new comment"),
@@ -276,13 +288,15 @@ std::span<const Field> operation_fields() {
       field<&Operation::constraint_kind>("constraint_kind", "what constraint is made or dropped"),
       field<&Operation::recreate>("recreate", "recreate= of the batch_alter_table it stands in"),
       field<&Operation::create_type>("create_type", "create_type= of the enum type it makes"),
-      field<&Operation::unknown_arguments>("unknown_arguments", "keywords that Alembic does not know for this operation"),
+      field<&Operation::unknown_arguments>("unknown_arguments",
+                                           "keywords that Alembic does not know for this operation"),
       field<&Operation::positional_arguments>("positional_arguments", "optional parameters given by place"),
       field<&Operation::missing_arguments>("missing_arguments", "required parameters that were not given"),
       field<&Operation::execute_form>("execute_form", "how raw SQL reaches the database"),
       field<&Operation::sql_form>("sql_form", "how the SQL text is put together"),
       field<&Operation::sql_text>("sql_text", "the SQL text"),
-      field<&Operation::unescaped_parameter>("unescaped_parameter", "`:name` that text() takes for a parameter with no value"),
+      field<&Operation::unescaped_parameter>("unescaped_parameter",
+                                             "`:name` that text() takes for a parameter with no value"),
       field<&Operation::implicit>("implicit", "made by index=, unique= or ForeignKey inside a Column"),
       field<&Operation::batch>("batch", "inside batch_alter_table"),
       field<&Operation::autocommit>("autocommit", "inside autocommit_block()"),
@@ -292,14 +306,26 @@ std::span<const Field> operation_fields() {
       field<&Operation::in_markers>("in_markers", "between autogenerate's marker comments"),
       field<&Operation::dynamic>("dynamic", "what could not be known and why; absent where all is known"),
       field<&Operation::comment_distance>("comment_distance", "lines to the nearest comment of one's own above it"),
-      {"column", Type::item, "add_column: the column", "column", {},
+      {"column",
+       Type::item,
+       "add_column: the column",
+       "column",
+       {},
        [](const void* p) { return column_of(*static_cast<const Operation*>(p)); }},
       relation<&Operation::new_columns>("new_columns", Type::items, "column", "create_table, add_column: the columns"),
       relation<&Operation::constraints>("constraints", Type::items, "constraint", "create_table: its constraints"),
       relation<&Operation::sql>("sql", Type::items, "statement", "execute: the SQL statements"),
-      {"earlier", Type::items, "operations before it in the same direction", "operation", {},
+      {"earlier",
+       Type::items,
+       "operations before it in the same direction",
+       "operation",
+       {},
        [](const void* p) { return value_of(earlier_operations(*static_cast<const Operation*>(p))); }},
-      {"later", Type::items, "operations after it in the same direction", "operation", {},
+      {"later",
+       Type::items,
+       "operations after it in the same direction",
+       "operation",
+       {},
        [](const void* p) { return value_of(later_operations(*static_cast<const Operation*>(p))); }},
       relation<&Operation::step>("step", Type::item, "step", "the call or statement it was written as"),
       relation<&Operation::migration>("migration", Type::item, "migration", "the migration it stands in"),
@@ -466,8 +492,20 @@ Entity in_migration(std::string_view name, std::string_view help, std::span<cons
 }
 
 enum EntityIndex : size_t {
-  repo_entity, file_entity, line_entity, migration_entity, operation_entity, step_entity, column_entity, constraint_entity,
-  statement_entity, import_entity, use_entity, comment_entity, waiver_entity, entity_count,
+  repo_entity,
+  file_entity,
+  line_entity,
+  migration_entity,
+  operation_entity,
+  step_entity,
+  column_entity,
+  constraint_entity,
+  statement_entity,
+  import_entity,
+  use_entity,
+  comment_entity,
+  waiver_entity,
+  entity_count,
 };
 
 const std::array<Entity, entity_count>& table() {
@@ -481,7 +519,8 @@ const std::array<Entity, entity_count>& table() {
       {"migration", "one revision file", migration_fields(), true, span_of<Migration>,
        [](const void* p) { return static_cast<const Migration*>(p)->file; },
        [](const void* p) { return static_cast<const Migration*>(p); }},
-      in_migration<Operation>("operation", "one change to the schema or the data, however it is written", operation_fields()),
+      in_migration<Operation>("operation", "one change to the schema or the data, however it is written",
+                              operation_fields()),
       in_migration<Step>("step", "one call or statement of upgrade() or downgrade() as written", step_fields()),
       {"column", "one Column() of an operation", column_fields(), true, span_of<Column>, file_by_operation<Column>,
        migration_by_operation<Column>},
@@ -516,7 +555,8 @@ void append_items(std::vector<Item>& items, const Migration& migration, size_t e
     case column_entity:
       return each_operation([&](const Operation& operation) { append<Column>(items, operation.new_columns.items); });
     case constraint_entity:
-      return each_operation([&](const Operation& operation) { append<Constraint>(items, operation.constraints.items); });
+      return each_operation(
+          [&](const Operation& operation) { append<Constraint>(items, operation.constraints.items); });
     case step_entity:
       return append<Step>(items, migration.steps.items);
     case statement_entity:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one table of what a policy can ask about: entities, their fields, types and relations. The policy loader, "did you
-// mean", `spiritsafe facts`, the editors' JSON Schema and the reference page all read it.
+// The one table of what a policy can ask about: entities, their fields, types and relations. The policy loader, "did
+// you mean", `spiritsafe facts`, the editors' JSON Schema and the reference page all read it.
 #pragma once
 
 #include <cstddef>
@@ -39,7 +39,7 @@ struct Items {
 // The value of one field of one item. Which member counts is said by the field's type (choice is in `text`).
 struct Value {
   State state = State::absent;
-  bool open = false;          // texts, items: only a part could be read
+  bool open = false;  // texts, items: only a part could be read
   bool boolean = false;
   int64_t number = 0;
   std::string_view text = {};
@@ -53,8 +53,8 @@ struct Field {
   std::string_view name;
   Type type;
   std::string_view help;
-  std::string_view entity;                         // item, items: the entity's name
-  std::span<const std::string_view> choices;       // choice: the words, in the order of their enumeration
+  std::string_view entity;                    // item, items: the entity's name
+  std::span<const std::string_view> choices;  // choice: the words, in the order of their enumeration
   Value (*get)(const void* item);
 };
 
@@ -62,10 +62,10 @@ struct Entity {
   std::string_view name;
   std::string_view help;
   std::span<const Field> fields;
-  bool can_be_judged;                              // may stand behind `for_each:`
-  Span (*span)(const void* item);                  // where to point
+  bool can_be_judged;              // may stand behind `for_each:`
+  Span (*span)(const void* item);  // where to point
   const File* (*file)(const void* item);
-  const Migration* (*migration)(const void* item); // nullptr where it belongs to none
+  const Migration* (*migration)(const void* item);  // nullptr where it belongs to none
 };
 
 std::span<const Entity> entities();
@@ -76,7 +76,8 @@ const Field* find_field(const Entity& entity, std::string_view name);
 // All items of an entity in a project, in order; what a rule's `for_each:` walks over. For `repo` the project itself.
 std::vector<Item> all_items(const Project& project, const Entity& entity);
 
-// The same for the entities of one migration (not for repo, file, line and migration), behind what `items` holds already.
+// The same for the entities of one migration (not for repo, file, line and migration), behind what `items` holds
+// already.
 void append_items(std::vector<Item>& items, const Migration& migration, const Entity& entity);
 
 template <class T>

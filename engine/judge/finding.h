@@ -17,12 +17,13 @@ std::string_view name_of(FindingState state);
 
 // A replacement of whole lines that mends the finding: for `fix` and for a review's suggestion.
 struct Edit {
-  Span span = {};            // bytes of the file that are replaced; begin == end: an insertion
+  Span span = {};  // bytes of the file that are replaced; begin == end: an insertion
   std::string text = {};
   bool safe = false;
 };
 
-// Whole lines that a reviewer can accept in place of lines [start_line, end_line]; end_line < start_line: before start_line.
+// Whole lines that a reviewer can accept in place of lines [start_line, end_line]; end_line < start_line: before
+// start_line.
 struct Suggestion {
   uint32_t start_line = 0;
   uint32_t end_line = 0;
@@ -31,26 +32,26 @@ struct Suggestion {
 
 struct Finding {
   const Rule* rule = nullptr;
-  Level level = Level::warn;         // the rule's, or an override's
+  Level level = Level::warn;  // the rule's, or an override's
   FindingState state = FindingState::open;
-  Item item = {};                    // what was judged
-  const File* file = nullptr;        // nullptr: the project as a whole
-  std::string path = {};             // of the file; empty for the project as a whole
-  std::string source_line = {};      // the text of line begin.line, for an excerpt
+  Item item = {};                // what was judged
+  const File* file = nullptr;    // nullptr: the project as a whole
+  std::string path = {};         // of the file; empty for the project as a whole
+  std::string source_line = {};  // the text of line begin.line, for an excerpt
   std::string project = {};
   std::string revision = {};
   Span span = {};
-  Location begin = {};               // columns in characters; end is behind the last character
+  Location begin = {};  // columns in characters; end is behind the last character
   Location end = {};
   std::string message = {};
-  std::string fingerprint = {};      // 16 hex digits; unmoved by lines above, renamed files, layout
-  std::string state_reason = {};     // waived: the waiver's reason; undecided: what could not be known
+  std::string fingerprint = {};   // 16 hex digits; unmoved by lines above, renamed files, layout
+  std::string state_reason = {};  // waived: the waiver's reason; undecided: what could not be known
   std::vector<Edit> edits = {};
-  std::optional<Suggestion> suggestion = {};   // made of the edits by whoever still has the text
+  std::optional<Suggestion> suggestion = {};  // made of the edits by whoever still has the text
 };
 
-// Findings that stand, by level, with those that are undecided among them; `undecided` says how many those are, and counts
-// each migration that could not be read, about which no rule says so itself, once.
+// Findings that stand, by level, with those that are undecided among them; `undecided` says how many those are, and
+// counts each migration that could not be read, about which no rule says so itself, once.
 struct Counts {
   int error = 0, approval = 0, warn = 0, advice = 0, waived = 0, approved = 0, undecided = 0;
 };
@@ -63,16 +64,17 @@ struct MigrationSummary {
   std::string revision = {};
   std::vector<std::string> parents = {};
   std::string message = {};
-  std::vector<std::string> changes = {};   // `adds table user`; destructive ones first
+  std::vector<std::string> changes = {};  // `adds table user`; destructive ones first
 };
 
 struct Judgement {
   Verdict verdict = Verdict::clean;
   Counts counts = {};
-  std::vector<Finding> findings = {};      // by path, line, column, rule
+  std::vector<Finding> findings = {};  // by path, line, column, rule
   std::vector<MigrationSummary> migrations = {};
-  std::vector<std::string> notes = {};     // what the user should know about the judging itself, sorted
-  std::vector<std::shared_ptr<const std::vector<Waiver>>> waivers = {};  // keeps alive what findings about waivers point to
+  std::vector<std::string> notes = {};  // what the user should know about the judging itself, sorted
+  std::vector<std::shared_ptr<const std::vector<Waiver>>> waivers =
+      {};  // keeps alive what findings about waivers point to
 };
 
 }  // namespace spiritsafe

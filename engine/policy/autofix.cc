@@ -66,7 +66,8 @@ Autofix compile_autofix(Compiler& compiler, const YamlNode& node, const Here& he
   }
   const std::optional<size_t> safety = read_word(loading, node.find("safety"), "safety", {"safe", "unsafe"});
   if (!node.find("safety")) {
-    fail(loading, node, "`autofix` needs `safety: safe` or `safety: unsafe`", {"safe ones are applied by `spiritsafe fix`, unsafe ones only with --unsafe"});
+    fail(loading, node, "`autofix` needs `safety: safe` or `safety: unsafe`",
+         {"safe ones are applied by `spiritsafe fix`, unsafe ones only with --unsafe"});
   }
   fix.safe = safety == 0;
   const auto needs = [&](std::string_view key, std::string_view shape) {
@@ -132,7 +133,9 @@ std::vector<Signature> read_signatures(Loading& loading, const YamlNode& node) {
     }
     Signature signature;
     signature.text = read_text(loading, text ? text : pattern, text ? "text" : "pattern");
-    signature.pattern = text ? std::optional(Pattern(RE2::QuoteMeta(signature.text))) : pattern->is_scalar() ? compile_pattern(loading, *pattern) : std::nullopt;
+    signature.pattern = text                   ? std::optional(Pattern(RE2::QuoteMeta(signature.text)))
+                        : pattern->is_scalar() ? compile_pattern(loading, *pattern)
+                                               : std::nullopt;
     signature.example = read_text(loading, item.find("example"), "example");
     if (!signature.example.empty() && !loading.files[item.file].checked && signature.pattern &&
         !RE2::PartialMatch(signature.example, signature.pattern->compiled())) {

@@ -18,14 +18,17 @@ Condition group(Condition::Kind kind, const YamlNode& at) {
   return condition;
 }
 
-Here part_of(const Here& here, std::string_view part) { return {here.entity, here.slot, here.only_in.empty() ? part : here.only_in}; }
+Here part_of(const Here& here, std::string_view part) {
+  return {here.entity, here.slot, here.only_in.empty() ? part : here.only_in};
+}
 
 // `any: [block, …]`, or `any: {because: block, …}`; the same for `all`.
 Condition compile_alternatives(Compiler& compiler, const YamlEntry& entry, const Here& here) {
   const bool any = entry.key.text == "any";
   Condition condition = group(any ? Condition::Kind::any : Condition::Kind::all, entry.key);
   if (entry.value.count == 0 || (!entry.value.is_list() && !entry.value.is_map())) {
-    fail(compiler.loading, entry.key, fmt::format("`{}` is a list of blocks, or a map of labels to blocks", entry.key.text));
+    fail(compiler.loading, entry.key,
+         fmt::format("`{}` is a list of blocks, or a map of labels to blocks", entry.key.text));
     return condition;
   }
   const auto add = [&](const YamlNode& block) {
@@ -42,7 +45,8 @@ Condition compile_alternatives(Compiler& compiler, const YamlEntry& entry, const
     if (!is_extension(labelled.key.text) && !labelled.value.is_map()) {
       fail(compiler.loading, labelled.value.kind == YamlNode::Kind::empty ? labelled.key : labelled.value,
            fmt::format("under `{}:` stand labels with a block each", entry.key.text),
-           {fmt::format("say {}: {{{}: {{field: value}}}}, or {}: [{{field: value}}]", entry.key.text, "a label", entry.key.text)});
+           {fmt::format("say {}: {{{}: {{field: value}}}}, or {}: [{{field: value}}]", entry.key.text, "a label",
+                        entry.key.text)});
       continue;
     }
     if (is_extension(labelled.key.text)) {
@@ -86,7 +90,8 @@ Condition compile_use_of(Compiler& compiler, const YamlNode& name, const Here& h
       known.push_back(each);
     }
     std::ranges::sort(known);
-    fail_name(compiler.loading, name, fmt::format("no condition is called `{}`", shown(name.text)), did_you_mean(name.text, known));
+    fail_name(compiler.loading, name, fmt::format("no condition is called `{}`", shown(name.text)),
+              did_you_mean(name.text, known));
     return group(Condition::Kind::all, name);
   }
   const YamlEntry& shared = *found->second;
@@ -96,18 +101,23 @@ Condition compile_use_of(Compiler& compiler, const YamlNode& name, const Here& h
     return group(Condition::Kind::all, name);  // reported where it is written
   }
   if (for_each->text != here.entity->name) {
-    fail(compiler.loading, name, fmt::format("the condition `{}` is about {}, and here the item is {}", name.text, for_each->text, here.entity->name));
+    fail(compiler.loading, name,
+         fmt::format("the condition `{}` is about {}, and here the item is {}", name.text, for_each->text,
+                     here.entity->name));
     return group(Condition::Kind::all, name);
   }
   if (std::ranges::find(compiler.using_, name.text) != compiler.using_.end()) {
     if (compiler.using_.front() == name.text) {  // else it is reported where the circle begins
-      fail_aloud(compiler.loading, name, fmt::format("the condition `{}` uses itself: {} → {}", name.text, joined(compiler.using_, " → "), name.text));
+      fail_aloud(
+          compiler.loading, name,
+          fmt::format("the condition `{}` uses itself: {} → {}", name.text, joined(compiler.using_, " → "), name.text));
     }
     return group(Condition::Kind::all, name);
   }
   if (++compiler.uses > most_uses) {
     if (compiler.uses == most_uses + 1) {
-      fail_aloud(compiler.loading, name, fmt::format("more than {} shared conditions are used within each other here", most_uses));
+      fail_aloud(compiler.loading, name,
+                 fmt::format("more than {} shared conditions are used within each other here", most_uses));
     }
     return group(Condition::Kind::all, name);
   }
@@ -150,7 +160,9 @@ bool is_item_operator(std::string_view key) { return key != "not" && find_operat
 }  // namespace
 
 void add_capture(Compiler& compiler, const YamlNode& as, const Entity& entity, int& slot) {
-  const auto is_field = [&](const Entity& each) { return each.name == as.text || find_field(each, as.text) != nullptr; };
+  const auto is_field = [&](const Entity& each) {
+    return each.name == as.text || find_field(each, as.text) != nullptr;
+  };
   if (!as.is_scalar() || !is_name(as.text)) {
     fail(compiler.loading, as, "`as:` is a name of letters, digits and `_`");
   } else if (std::ranges::any_of(entities(), is_field)) {
@@ -176,7 +188,8 @@ void leave_part(Compiler& compiler, size_t captures_before, std::string_view par
 Condition compile_block(Compiler& compiler, const YamlNode& block, const Here& here) {
   Condition all = group(Condition::Kind::all, block);
   if (!block.is_map()) {
-    fail(compiler.loading, block, fmt::format("conditions on {} are a map of fields and matchers", here.entity->name), {"e.g. kind: add_column"});
+    fail(compiler.loading, block, fmt::format("conditions on {} are a map of fields and matchers", here.entity->name),
+         {"e.g. kind: add_column"});
     return all;
   }
   all.parts.reserve(block.count);

@@ -48,7 +48,8 @@ std::string example_text(const Example& example) {
     if (name == "in") {
       continue;
     }
-    const bool python = name == "upgrade" || name == "downgrade" || name == "head" || name == "migration" || name == "model";
+    const bool python =
+        name == "upgrade" || name == "downgrade" || name == "head" || name == "migration" || name == "model";
     out += name == "upgrade" && example.parts.size() == 1 ? "" : fmt::format("{}:\n\n", name);
     out += fenced(value, python ? "python" : "");
   }
@@ -74,16 +75,22 @@ void add_examples(std::string& out, const Rule& rule, bool bad) {
 
 std::string type_text(const Field& field) {
   switch (field.type) {
-    case Type::text: return "text";
-    case Type::number: return "number";
-    case Type::boolean: return "true or false";
+    case Type::text:
+      return "text";
+    case Type::number:
+      return "number";
+    case Type::boolean:
+      return "true or false";
     case Type::choice: {
       std::vector<std::string_view> words(field.choices.begin(), field.choices.end());
       return "one of " + joined(words);
     }
-    case Type::texts: return "list of texts";
-    case Type::item: return fmt::format("one [{0}](#{0})", field.entity);
-    case Type::items: return fmt::format("list of [{0}](#{0})", field.entity);
+    case Type::texts:
+      return "list of texts";
+    case Type::item:
+      return fmt::format("one [{0}](#{0})", field.entity);
+    case Type::items:
+      return fmt::format("list of [{0}](#{0})", field.entity);
   }
   return {};
 }
@@ -112,8 +119,8 @@ constexpr std::string_view meanings = R"(
 std::string rule_page(const std::vector<const Rule*>& rows) {
   const Rule& rule = *rows.front();
   std::string out = fmt::format("# {}\n\n{}\n\n", rule.id, rule.title);
-  out += fmt::format("Pack **{}** · level **{}** · asked about each {}{}\n", rule.pack, name_of(rule.level), rule.entity->name,
-                     rule.status.empty() || rule.status == "stable" ? "" : " · " + rule.status);
+  out += fmt::format("Pack **{}** · level **{}** · asked about each {}{}\n", rule.pack, name_of(rule.level),
+                     rule.entity->name, rule.status.empty() || rule.status == "stable" ? "" : " · " + rule.status);
   if (!rule.approval_by.empty()) {
     out += fmt::format("\nApproved by {}.\n", fmt::join(rule.approval_by, ", "));
   }
@@ -124,7 +131,8 @@ std::string rule_page(const std::vector<const Rule*>& rows) {
   out += rule.fix.empty() ? "" : fmt::format("\n## What to do\n\n{}\n", rule.fix);
   out += "\n## What it says\n\n";
   for (const Rule* row : rows) {
-    out += fmt::format("- {}{}\n", text_of(row->message), row->level == rule.level ? "" : fmt::format(" ({})", name_of(row->level)));
+    out += fmt::format("- {}{}\n", text_of(row->message),
+                       row->level == rule.level ? "" : fmt::format(" ({})", name_of(row->level)));
   }
   if (!rule.unless.empty()) {
     out += "\nNot reported where\n\n";
@@ -155,10 +163,12 @@ std::map<std::string, std::string> policy_pages(const Policy& policy) {
     rules[rule.id].push_back(&rule);
   }
   std::map<std::string, std::string> pages;
-  std::string index = fmt::format("# Rules of {}\n\n| rule | pack | level | reports |\n|---|---|---|---|\n", policy.source);
+  std::string index =
+      fmt::format("# Rules of {}\n\n| rule | pack | level | reports |\n|---|---|---|---|\n", policy.source);
   for (const auto& [id, rows] : rules) {
     pages[id + ".md"] = rule_page(rows);
-    index += fmt::format("| [{0}]({0}.md) | {1} | {2} | {3} |\n", id, rows.front()->pack, name_of(rows.front()->level), cell(rows.front()->title));
+    index += fmt::format("| [{0}]({0}.md) | {1} | {2} | {3} |\n", id, rows.front()->pack, name_of(rows.front()->level),
+                         cell(rows.front()->title));
   }
   pages["README.md"] = index;
   return pages;
@@ -167,7 +177,8 @@ std::map<std::string, std::string> policy_pages(const Policy& policy) {
 std::string reference_page() {
   std::string out = "# The policy language\n";
   out += meanings;
-  out += fmt::format("\n## Keys\n\n- a rule: {}\n- a change of a rule: {}\n- an example: {}\n", joined(rule_keys()), joined(change_keys()), joined(example_keys()));
+  out += fmt::format("\n## Keys\n\n- a rule: {}\n- a change of a rule: {}\n- an example: {}\n", joined(rule_keys()),
+                     joined(change_keys()), joined(example_keys()));
   out += "\n## Operators\n\n| operator | of | takes | holds |\n|---|---|---|---|\n";
   for (const Operator& row : operators()) {
     std::vector<std::string_view> types;
@@ -175,7 +186,8 @@ std::string reference_page() {
       const std::string_view name = article_name(type);
       types.push_back(name.starts_with("a ") ? name.substr(2) : name);
     }
-    out += fmt::format("| {} | {} | {} | {} |\n", row.name, row.types.size() == 7 ? "anything" : joined(types), row.argument, cell(row.help));
+    out += fmt::format("| {} | {} | {} | {} |\n", row.name, row.types.size() == 7 ? "anything" : joined(types),
+                       row.argument, cell(row.help));
   }
   out += "\n# The vocabulary\n";
   for (const Entity& entity : entities()) {

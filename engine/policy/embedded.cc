@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The form of the bytes: numbers of 7 bits a byte, low ones first; texts are an offset and a length in the pool at the end.
-//   documents, lists' items, maps' entries, size of the rest before the pool; then for each document its path and its tree:
-//   a byte of kind and style, line, column, and by kind: a text; a count and as many nodes; a count and as many pairs.
+// The form of the bytes: numbers of 7 bits a byte, low ones first; texts are an offset and a length in the pool at the
+// end.
+//   documents, lists' items, maps' entries, size of the rest before the pool; then for each document its path and its
+//   tree: a byte of kind and style, line, column, and by kind: a text; a count and as many nodes; a count and as many
+//   pairs.
 #include "engine/policy/embedded.h"
 
 #include <unordered_map>
@@ -186,7 +188,8 @@ DecodedPack decode_pack(std::span<const unsigned char> bytes, uint16_t first_fil
   reader.items_free = reader.number();
   reader.entries_free = reader.number();
   reader.set_pool(reader.number());
-  if (!reader.sound || documents > bytes.size() || reader.items_free > bytes.size() || reader.entries_free > bytes.size()) {
+  if (!reader.sound || documents > bytes.size() || reader.items_free > bytes.size() ||
+      reader.entries_free > bytes.size()) {
     return pack;
   }
   pack.nodes = std::make_unique<YamlNode[]>(static_cast<size_t>(reader.items_free));

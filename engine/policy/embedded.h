@@ -28,8 +28,8 @@ struct PackDocument {
 // The documents of a pack without what judging does not need (examples).
 std::vector<unsigned char> encode_pack(const std::vector<PackDocument>& documents);
 
-// The trees again; their texts are views of `bytes`. Lines and columns are kept, spans are not. The nodes lie in `nodes`
-// and `entries`, which must live as long as the trees.
+// The trees again; their texts are views of `bytes`. Lines and columns are kept, spans are not. The nodes lie in
+// `nodes` and `entries`, which must live as long as the trees.
 struct DecodedPack {
   std::vector<PackDocument> documents = {};
   std::unique_ptr<YamlNode[]> nodes = {};

@@ -10,17 +10,20 @@ namespace spiritsafe {
 namespace {
 
 // What a file of an example is made of, and what is said about that file.
-const std::vector<std::string_view> part_keys = {"upgrade", "downgrade", "message", "docstring", "head", "revision",
-                                                 "migration", "sql", "path", "model", "line", "in"};
+const std::vector<std::string_view> part_keys = {"upgrade",   "downgrade", "message", "docstring", "head", "revision",
+                                                 "migration", "sql",       "path",    "model",     "line", "in"};
 const std::vector<std::string_view> fact_keys = {"change", "on_base", "code_changed", "problem"};
 const std::vector<std::string_view> history_keys = {"revision", "parents", "upgrade", "downgrade", "message"};
 
-bool is_one_of(const std::vector<std::string_view>& keys, std::string_view key) { return std::ranges::find(keys, key) != keys.end(); }
+bool is_one_of(const std::vector<std::string_view>& keys, std::string_view key) {
+  return std::ranges::find(keys, key) != keys.end();
+}
 
 std::vector<ExampleRevision> read_history(Loading& loading, const YamlNode& node) {
   std::vector<ExampleRevision> history;
   if (!node.is_list()) {
-    fail(loading, node, "`history` is a list of revisions", {"e.g. history: [{revision: a}, {revision: b, parents: [a]}]"});
+    fail(loading, node, "`history` is a list of revisions",
+         {"e.g. history: [{revision: a}, {revision: b, parents: [a]}]"});
   }
   for (const YamlNode& item : node.items()) {
     if (!check_keys(loading, item, "a revision of `history`", history_keys)) {

@@ -18,7 +18,10 @@ Json words(const std::vector<std::string_view>& all) { return {{"enum", all}}; }
 
 // A map with these keys, and `x-…`.
 Json closed(Json properties, std::vector<std::string_view> required = {}) {
-  Json schema = {{"type", "object"}, {"properties", std::move(properties)}, {"patternProperties", {{"^x-", true}}}, {"additionalProperties", false}};
+  Json schema = {{"type", "object"},
+                 {"properties", std::move(properties)},
+                 {"patternProperties", {{"^x-", true}}},
+                 {"additionalProperties", false}};
   if (!required.empty()) {
     schema["required"] = required;
   }
@@ -39,23 +42,32 @@ Json list_or_one(Json one) {
 
 Json operator_argument(const Operator& row, const Field& field, const Json& matcher, const Json& value) {
   switch (row.kind) {
-    case OperatorKind::is: return words({"absent", "present", "known", "unknown"});
-    case OperatorKind::negation: return matcher;
+    case OperatorKind::is:
+      return words({"absent", "present", "known", "unknown"});
+    case OperatorKind::negation:
+      return matcher;
     case OperatorKind::same_as:
     case OperatorKind::same_items_as:
-    case OperatorKind::through: return {{"type", "string"}};
+    case OperatorKind::through:
+      return {{"type", "string"}};
     case OperatorKind::matches:
     case OperatorKind::contains:
     case OperatorKind::starts_with:
-    case OperatorKind::ends_with: return defined("texts_or_text");
-    case OperatorKind::one_of: return list_or_one(value);
+    case OperatorKind::ends_with:
+      return defined("texts_or_text");
+    case OperatorKind::one_of:
+      return list_or_one(value);
     case OperatorKind::length:
-    case OperatorKind::size: return defined("range");
-    case OperatorKind::words: return defined("texts_matcher");
-    case OperatorKind::bound: return defined("number");
+    case OperatorKind::size:
+      return defined("range");
+    case OperatorKind::words:
+      return defined("texts_matcher");
+    case OperatorKind::bound:
+      return defined("number");
     case OperatorKind::some:
     case OperatorKind::every:
-    case OperatorKind::none: return field.type == Type::items ? defined(fmt::format("block_{}", field.entity)) : defined("text_matcher");
+    case OperatorKind::none:
+      return field.type == Type::items ? defined(fmt::format("block_{}", field.entity)) : defined("text_matcher");
     case OperatorKind::count: {
       Json properties = {{"where", defined(fmt::format("block_{}", field.entity))}, {"distinct", {{"type", "string"}}}};
       for (const std::string_view bound : bound_names) {
@@ -63,8 +75,10 @@ Json operator_argument(const Operator& row, const Field& field, const Json& matc
       }
       return closed(std::move(properties));
     }
-    case OperatorKind::includes: return defined("value");
-    case OperatorKind::duplicates: return {{"type", "boolean"}};
+    case OperatorKind::includes:
+      return defined("value");
+    case OperatorKind::duplicates:
+      return {{"type", "boolean"}};
   }
   return true;
 }
@@ -83,16 +97,23 @@ Json operator_map(const Field& field, const Json& matcher, const Json& value) {
 // What may stand behind a field. Fields of a type share one definition, where nothing of the field is in it.
 Json matcher_of(const Field& field) {
   switch (field.type) {
-    case Type::text: return defined("text_matcher");
-    case Type::number: return defined("number_matcher");
-    case Type::boolean: return defined("boolean_matcher");
-    case Type::texts: return defined("texts_matcher");
+    case Type::text:
+      return defined("text_matcher");
+    case Type::number:
+      return defined("number_matcher");
+    case Type::boolean:
+      return defined("boolean_matcher");
+    case Type::texts:
+      return defined("texts_matcher");
     case Type::choice: {
       const Json value = choice_value(field);
       return {{"anyOf", {list_or_one(value), operator_map(field, Json::object(), value)}}};
     }
-    case Type::item: return {{"anyOf", {operator_map(field, Json::object(), Json::object()), defined(fmt::format("block_{}", field.entity))}}};
-    case Type::items: return operator_map(field, Json::object(), Json::object());
+    case Type::item:
+      return {{"anyOf",
+               {operator_map(field, Json::object(), Json::object()), defined(fmt::format("block_{}", field.entity))}}};
+    case Type::items:
+      return operator_map(field, Json::object(), Json::object());
   }
   return true;
 }
@@ -130,14 +151,20 @@ Json plain_definitions() {
     bounds[std::string(bound)] = defined("number");
   }
   all["range"] = {{"anyOf", {defined("number"), closed(std::move(bounds))}}};
-  all["text_matcher"] = {{"anyOf", {defined("texts_or_text"), operator_map(sample(Type::text), defined("text_matcher"), defined("value"))}}};
+  all["text_matcher"] = {
+      {"anyOf",
+       {defined("texts_or_text"), operator_map(sample(Type::text), defined("text_matcher"), defined("value"))}}};
   all["texts_matcher"] = operator_map(sample(Type::texts), defined("texts_matcher"), defined("value"));
-  all["number_matcher"] = {{"anyOf", {list_or_one(defined("number")), operator_map(sample(Type::number), defined("number_matcher"), defined("number"))}}};
+  all["number_matcher"] = {{"anyOf",
+                            {list_or_one(defined("number")),
+                             operator_map(sample(Type::number), defined("number_matcher"), defined("number"))}}};
   const Json boolean = {{"anyOf", {Json{{"type", "boolean"}}, Json{{"type", "string"}, {"pattern", "^\\$"}}}}};
-  all["boolean_matcher"] = {{"anyOf", {list_or_one(boolean), operator_map(sample(Type::boolean), defined("boolean_matcher"), boolean)}}};
+  all["boolean_matcher"] = {
+      {"anyOf", {list_or_one(boolean), operator_map(sample(Type::boolean), defined("boolean_matcher"), boolean)}}};
   all["level"] = words({"off", "advice", "warn", "approval", "error"});
   const Json change = closed({{"add", defined("texts")}, {"remove", defined("texts")}});
-  all["approval"] = closed({{"by", {{"anyOf", {defined("texts"), change}}}}, {"via", {{"type", "array"}, {"items", words({"review", "label"})}}}});
+  all["approval"] = closed({{"by", {{"anyOf", {defined("texts"), change}}}},
+                            {"via", {{"type", "array"}, {"items", words({"review", "label"})}}}});
   all["parameter_value"] = {{"anyOf", {defined("texts_or_text"), change}}};
   return all;
 }
@@ -145,7 +172,10 @@ Json plain_definitions() {
 Json example_schema() {
   Json properties = Json::object();
   for (const std::string_view key : example_keys()) {
-    properties[std::string(key)] = key == "parents" ? defined("texts") : key == "files" ? map_of(true) : key == "history" ? Json{{"type", "array"}} : defined("value");
+    properties[std::string(key)] = key == "parents"   ? defined("texts")
+                                   : key == "files"   ? map_of(true)
+                                   : key == "history" ? Json{{"type", "array"}}
+                                                      : defined("value");
   }
   return {{"anyOf", {Json{{"type", "string"}}, closed(std::move(properties))}}};
 }
@@ -176,7 +206,11 @@ Json rule_schema() {
   properties["links"] = defined("texts");
   properties["tags"] = defined("texts");
   properties["formerly"] = defined("texts");
-  properties["params"] = map_of(closed({{"default", defined("texts_or_text")}, {"help", text}, {"min", {{"type", "integer"}}}, {"max", {{"type", "integer"}}}}, {"default", "help"}));
+  properties["params"] = map_of(closed({{"default", defined("texts_or_text")},
+                                        {"help", text},
+                                        {"min", {{"type", "integer"}}},
+                                        {"max", {{"type", "integer"}}}},
+                                       {"default", "help"}));
   properties["cases"] = {{"type", "array"}, {"items", map_of(true)}};
   const Json examples = {{"type", "array"}, {"items", example_schema()}};
   properties["examples"] = closed({{"bad", examples}, {"good", examples}});
@@ -185,8 +219,9 @@ Json rule_schema() {
   schema["anyOf"] = {Json{{"required", {"where"}}}, Json{{"required", {"require"}}}};
   for (const std::string_view name : names) {
     const Json block = defined(fmt::format("block_{}", name));
-    schema["allOf"].push_back({{"if", {{"properties", {{"for_each", {{"const", name}}}}}}},
-                               {"then", {{"properties", {{"where", block}, {"require", block}, {"unless", map_of(block)}}}}}});
+    schema["allOf"].push_back(
+        {{"if", {{"properties", {{"for_each", {{"const", name}}}}}}},
+         {"then", {{"properties", {{"where", block}, {"require", block}, {"unless", map_of(block)}}}}}});
   }
   return schema;
 }
@@ -200,27 +235,37 @@ std::string policy_json_schema() {
     definitions[fmt::format("block_{}", entity.name)] = block_of(entity);
   }
   definitions["rule"] = rule_schema();
-  definitions["change"] = closed({{"level", defined("level")}, {"with", map_of(defined("parameter_value"))}, {"approval", defined("approval")}, {"because", text}});
+  definitions["change"] = closed({{"level", defined("level")},
+                                  {"with", map_of(defined("parameter_value"))},
+                                  {"approval", defined("approval")},
+                                  {"because", text}});
   const Json level_only = closed({{"level", defined("level")}, {"because", text}}, {"level"});
   Json settings = Json::object();
   for (const std::string_view name : engine_settings()) {
     settings[std::string(name)] = true;
   }
-  Json root = closed({{"language", {{"const", 1}}},
-                      {"requires", text},
-                      {"pack", text},
-                      {"version", {{"type", "integer"}}},
-                      {"frame", text},
-                      {"extends", true},
-                      {"settings", {{"type", "object"}, {"properties", settings}}},
-                      {"lists", map_of(defined("texts"))},
-                      {"maps", map_of(map_of(defined("value")))},
-                      {"conditions", map_of(closed({{"for_each", text}, {"where", true}}, {"for_each", "where"}))},
-                      {"rules", map_of({{"if", {{"required", {"for_each"}}}}, {"then", defined("rule")}, {"else", defined("change")}})},
-                      {"overrides", {{"type", "array"}, {"items", closed({{"files", defined("texts_or_text")}, {"tables", defined("texts_or_text")},
-                                                                          {"projects", defined("texts_or_text")}, {"rules", map_of(level_only)}}, {"rules"})}}},
-                      {"waivers", text},
-                      {"approvers", map_of(defined("texts"))}});
+  Json root =
+      closed({{"language", {{"const", 1}}},
+              {"requires", text},
+              {"pack", text},
+              {"version", {{"type", "integer"}}},
+              {"frame", text},
+              {"extends", true},
+              {"settings", {{"type", "object"}, {"properties", settings}}},
+              {"lists", map_of(defined("texts"))},
+              {"maps", map_of(map_of(defined("value")))},
+              {"conditions", map_of(closed({{"for_each", text}, {"where", true}}, {"for_each", "where"}))},
+              {"rules",
+               map_of({{"if", {{"required", {"for_each"}}}}, {"then", defined("rule")}, {"else", defined("change")}})},
+              {"overrides",
+               {{"type", "array"},
+                {"items", closed({{"files", defined("texts_or_text")},
+                                  {"tables", defined("texts_or_text")},
+                                  {"projects", defined("texts_or_text")},
+                                  {"rules", map_of(level_only)}},
+                                 {"rules"})}}},
+              {"waivers", text},
+              {"approvers", map_of(defined("texts"))}});
   Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "spiritsafe policy"}};
   schema.update(root);
   schema["properties"]["rules"]["patternProperties"] = {{"^x-", true}};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A JSON Schema (draft 2020-12) of policy files for editors: completion and misspelt keys, fields, operators and words. It
-// cannot follow `$names`, captures and paths through several items; the loader does.
+// A JSON Schema (draft 2020-12) of policy files for editors: completion and misspelt keys, fields, operators and words.
+// It cannot follow `$names`, captures and paths through several items; the loader does.
 #pragma once
 
 #include <string>

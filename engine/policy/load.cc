@@ -14,14 +14,17 @@ bool defines_rule(const YamlNode& body) { return body.find("for_each") != nullpt
 
 // A rule that lost its `for_each:` is not mistaken for a change.
 bool lacks_entity(const YamlNode& body) {
-  return std::ranges::any_of(body.entries(), [](const YamlEntry& entry) { return entry.key.text == "where" || entry.key.text == "require" || entry.key.text == "message"; });
+  return std::ranges::any_of(body.entries(), [](const YamlEntry& entry) {
+    return entry.key.text == "where" || entry.key.text == "require" || entry.key.text == "message";
+  });
 }
 
 // `since: 2` on a rule: it came with the pack's second version.
 bool is_in_version(Loading& loading, const Module& module, const YamlNode& body) {
   const int64_t since = read_integer(loading, body.find("since"), "since").value_or(1);
   if (since > module.version) {
-    fail(loading, *body.find("since"), fmt::format("the pack's own version is {}, so nothing in it can be newer", module.version));
+    fail(loading, *body.find("since"),
+         fmt::format("the pack's own version is {}, so nothing in it can be newer", module.version));
   }
   return module.asked_version == 0 || since <= module.asked_version;
 }
@@ -35,13 +38,15 @@ void define_rules(Loading& loading, const Names& names, const Module& module, Ru
     for (const YamlEntry& entry : section ? section->entries() : std::span<const YamlEntry>()) {
       if (is_extension(entry.key.text) || !entry.value.is_map()) {
         if (!is_extension(entry.key.text)) {
-          fail(loading, entry.key, fmt::format("`{}` is a rule, or a change such as {{level: warn}}", shown(entry.key.text)));
+          fail(loading, entry.key,
+               fmt::format("`{}` is a rule, or a change such as {{level: warn}}", shown(entry.key.text)));
         }
       } else if (defines_rule(entry.value)) {
         if (const auto known = rules.find(entry.key.text); known != rules.end()) {
           const YamlNode& first = known->second->entry->key;
           fail(loading, entry.key, fmt::format("the rule `{}` is defined twice", entry.key.text),
-               {fmt::format("first in {}:{}; to change that one leave out `for_each:`", loading.files[first.file].path, first.line)});
+               {fmt::format("first in {}:{}; to change that one leave out `for_each:`", loading.files[first.file].path,
+                            first.line)});
         } else if (is_in_version(loading, module, entry.value)) {
           if (std::unique_ptr<RuleSource> rule = read_rule(loading, names, entry, module.name)) {
             rules.emplace(entry.key.text, std::move(rule));
@@ -60,7 +65,8 @@ void change_rules(Loading& loading, const Names& names, const Module& module, Ru
         continue;
       }
       if (!rules.contains(entry.key.text) && lacks_entity(entry.value)) {
-        fail(loading, entry.key, fmt::format("`{}` has no `for_each:`", shown(entry.key.text)), {"say what it is asked about: for_each: operation"});
+        fail(loading, entry.key, fmt::format("`{}` has no `for_each:`", shown(entry.key.text)),
+             {"say what it is asked about: for_each: operation"});
       } else if (RuleSource* rule = find_rule(loading, rules, entry.key)) {
         change_rule(loading, names, *rule, entry, module.name);
       }
@@ -81,7 +87,8 @@ void check_groups(Loading& loading, const RuleTable& rules, const Policy& policy
     for (const std::string& group : rule->approval_by) {
       if (!policy.approvers.contains(group) && !loading.files[rule->entry->key.file].checked) {
         const YamlNode* approval = rule->entry->value.find("approval");
-        fail(loading, approval ? *approval : rule->entry->key, fmt::format("`{}` is not a group under `approvers:`", shown(group)), did_you_mean(group, known));
+        fail(loading, approval ? *approval : rule->entry->key,
+             fmt::format("`{}` is not a group under `approvers:`", shown(group)), did_you_mean(group, known));
       }
     }
   }
@@ -121,7 +128,8 @@ Policy compile_policy(Loading& loading, const Modules& modules) {
     const LoadedFile& file = loading.files[rule->entry->key.file];
     bool in_pack = false;
     for (const Module& module : modules.all) {
-      in_pack = in_pack || (module.name == rule->pack && module.is_pack && (!module.builtin || loading.options.pack_rules));
+      in_pack =
+          in_pack || (module.name == rule->pack && module.is_pack && (!module.builtin || loading.options.pack_rules));
     }
     compile_rule(loading, names, *rule, in_pack && !file.checked, policy.rules);
   }

@@ -22,8 +22,8 @@ struct LoadOptions {
   // The built-in packs by name; empty: those embedded at build time. Given: their YAML, as `policies/` holds it
   // (all files of a folder are one pack).
   std::vector<std::pair<std::string, std::vector<PolicyFile>>> packs = {};
-  bool examples = false;      // keep examples (the embedded packs have none: give `packs`)
-  bool pack_rules = false;    // hold every rule to what a pack owes: a bad and a good example, why, fix
+  bool examples = false;    // keep examples (the embedded packs have none: give `packs`)
+  bool pack_rules = false;  // hold every rule to what a pack owes: a bad and a good example, why, fix
   // Reads a local file that `extends: {file: …}` names, relative to the team's file.
   std::function<Result<PolicyFile>(std::string_view path)> read_file = {};
 };

@@ -21,7 +21,9 @@ void note(Loading& loading, Error error) {
   if (loading.muted > 0) {
     return;
   }
-  const auto same = [&](const Error& other) { return other.at == error.at && other.path == error.path && other.message == error.message; };
+  const auto same = [&](const Error& other) {
+    return other.at == error.at && other.path == error.path && other.message == error.message;
+  };
   if (std::ranges::any_of(loading.errors, same)) {
     return;
   }
@@ -32,7 +34,8 @@ void note(Loading& loading, Error error) {
   loading.errors.push_back(std::move(error));
 }
 
-Error error_in(const Loading& loading, const YamlNode& at, Span span, std::string message, std::vector<std::string> hints) {
+Error error_in(const Loading& loading, const YamlNode& at, Span span, std::string message,
+               std::vector<std::string> hints) {
   const LoadedFile& file = loading.files[at.file];
   if (at.line == 0) {
     return {file.path, {0, 0}, std::move(message), std::move(hints), {}, 1};
@@ -51,7 +54,8 @@ void fail(Loading& loading, const YamlNode& at, std::string message, std::vector
   note(loading, error_in(loading, at, at.span, std::move(message), std::move(hints)));
 }
 
-void fail_inside(Loading& loading, const YamlNode& at, size_t offset, size_t length, std::string message, std::vector<std::string> hints) {
+void fail_inside(Loading& loading, const YamlNode& at, size_t offset, size_t length, std::string message,
+                 std::vector<std::string> hints) {
   const uint32_t quote = at.style == YamlNode::Style::plain ? 0 : 1;
   const std::string_view source = slice(loading.files[at.file].text, {at.span.begin + quote, at.span.end - quote});
   Span span = at.span;
@@ -78,9 +82,11 @@ bool is_extension(std::string_view key) { return key.starts_with("x-"); }
 
 PolicyPlace place_of(const YamlNode& node) { return {node.file, node.line, node.column}; }
 
-bool check_keys(Loading& loading, const YamlNode& node, std::string_view what, const std::vector<std::string_view>& keys) {
+bool check_keys(Loading& loading, const YamlNode& node, std::string_view what,
+                const std::vector<std::string_view>& keys) {
   if (!node.is_map()) {
-    fail(loading, node, fmt::format("{} is a map of keys and values", what), {fmt::format("its keys are {}", joined(keys))});
+    fail(loading, node, fmt::format("{} is a map of keys and values", what),
+         {fmt::format("its keys are {}", joined(keys))});
     return false;
   }
   if (loading.files[node.file].checked) {
@@ -140,12 +146,15 @@ std::optional<int64_t> read_integer(Loading& loading, const YamlNode* node, std:
   }
   const std::optional<int64_t> number = node->is_scalar() ? parse_integer(node->text) : std::nullopt;
   if (!number) {
-    fail(loading, *node, node->is_scalar() ? fmt::format("`{}` is a number, not `{}`", name, shown(node->text)) : fmt::format("`{}` is a number", name));
+    fail(loading, *node,
+         node->is_scalar() ? fmt::format("`{}` is a number, not `{}`", name, shown(node->text))
+                           : fmt::format("`{}` is a number", name));
   }
   return number;
 }
 
-std::optional<size_t> read_word(Loading& loading, const YamlNode* node, std::string_view name, const std::vector<std::string_view>& words) {
+std::optional<size_t> read_word(Loading& loading, const YamlNode* node, std::string_view name,
+                                const std::vector<std::string_view>& words) {
   if (!node || node->kind == YamlNode::Kind::empty) {
     return {};
   }
@@ -156,7 +165,9 @@ std::optional<size_t> read_word(Loading& loading, const YamlNode* node, std::str
     }
   }
   std::vector<std::string> hints = node->is_scalar() ? did_you_mean(node->text, words) : std::vector<std::string>();
-  fail(loading, *node, fmt::format("`{}` is one of {}{}", name, joined(words), node->is_scalar() ? fmt::format(", not `{}`", shown(node->text)) : ""),
+  fail(loading, *node,
+       fmt::format("`{}` is one of {}{}", name, joined(words),
+                   node->is_scalar() ? fmt::format(", not `{}`", shown(node->text)) : ""),
        std::move(hints));
   return {};
 }
@@ -200,6 +211,8 @@ bool is_name(std::string_view text) {
 
 std::string shown(std::string_view text) { return shortened(text, 60); }
 
-std::string joined(const std::vector<std::string_view>& words, std::string_view separator) { return fmt::format("{}", fmt::join(words, separator)); }
+std::string joined(const std::vector<std::string_view>& words, std::string_view separator) {
+  return fmt::format("{}", fmt::join(words, separator));
+}
 
 }  // namespace spiritsafe

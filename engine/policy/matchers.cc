@@ -14,15 +14,17 @@ namespace {
 struct Subject {
   const Reach* reach = nullptr;
   Type type = Type::text;
-  bool words = false;      // the words of the text at `reach`
-  bool element = false;    // one text of the list at `reach`
+  bool words = false;    // the words of the text at `reach`
+  bool element = false;  // one text of the list at `reach`
   std::string_view name() const { return reach->name(); }
 };
 
-Condition compile_value(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value, const Here& here);
+Condition compile_value(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value,
+                        const Here& here);
 
 std::string_view quantifiers_for(Type type) {
-  return type == Type::items ? "say `some:`, `every:`, `none:`, `count:` or `size:`" : "say `some:`, `every:`, `none:`, `includes:` or `size:`";
+  return type == Type::items ? "say `some:`, `every:`, `none:`, `count:` or `size:`"
+                             : "say `some:`, `every:`, `none:`, `includes:` or `size:`";
 }
 
 Condition group(Condition::Kind kind, const YamlNode& at, std::vector<Condition> parts) {
@@ -58,7 +60,8 @@ Condition nothing(const YamlNode& at) { return group(Condition::Kind::all, at, {
 // ---- values --------------------------------------------------------------------------------------------------------
 
 // A scalar may have been written far from where it is used: as a parameter's value, in a list.
-std::vector<std::string> with_use(const Compiler& compiler, const YamlNode& value, const YamlNode& used_at, std::vector<std::string> hints) {
+std::vector<std::string> with_use(const Compiler& compiler, const YamlNode& value, const YamlNode& used_at,
+                                  std::vector<std::string> hints) {
   if (&value != &used_at && (value.line != used_at.line || value.file != used_at.file)) {
     hints.push_back(fmt::format("it is used in {}:{}", compiler.loading.files[used_at.file].path, used_at.line));
   }
@@ -73,15 +76,18 @@ void check_choice(Compiler& compiler, const Field& field, const YamlNode& value,
     if (hints.empty()) {
       hints = {fmt::format("it is one of {}", joined(words))};
     }
-    fail(compiler.loading, value, fmt::format("`{}` is never `{}`", field.name, shown(word)), with_use(compiler, value, used_at, std::move(hints)));
+    fail(compiler.loading, value, fmt::format("`{}` is never `{}`", field.name, shown(word)),
+         with_use(compiler, value, used_at, std::move(hints)));
   }
 }
 
-std::optional<bool> read_boolean(Compiler& compiler, const Subject& subject, const YamlNode& value, const YamlNode& used_at) {
+std::optional<bool> read_boolean(Compiler& compiler, const Subject& subject, const YamlNode& value,
+                                 const YamlNode& used_at) {
   if (value.text == "true" || value.text == "false") {
     return value.text == "true";
   }
-  fail(compiler.loading, value, fmt::format("`{}` is true or false, not `{}`", subject.name(), shown(value.text)), with_use(compiler, value, used_at, {}));
+  fail(compiler.loading, value, fmt::format("`{}` is true or false, not `{}`", subject.name(), shown(value.text)),
+       with_use(compiler, value, used_at, {}));
   return {};
 }
 
@@ -97,13 +103,15 @@ std::optional<int64_t> read_number(Compiler& compiler, std::string_view name, co
   const YamlNode& value = *operand->values[0];
   const std::optional<int64_t> number = parse_integer(value.text);
   if (!number) {
-    fail(compiler.loading, value, fmt::format("`{}` is a number, not `{}`", name, shown(value.text)), with_use(compiler, value, node, {}));
+    fail(compiler.loading, value, fmt::format("`{}` is a number, not `{}`", name, shown(value.text)),
+         with_use(compiler, value, node, {}));
   }
   return number;
 }
 
 // Numbers and booleans of a list are alternatives, each a test of its own.
-Condition alternatives(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& used_at, const Operand& operand) {
+Condition alternatives(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& used_at,
+                       const Operand& operand) {
   std::vector<Condition> parts;
   for (const YamlNode* value : operand.values) {
     Matcher matcher;
@@ -125,12 +133,14 @@ Condition alternatives(Compiler& compiler, const Subject& subject, const YamlNod
 
 Condition equals(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value) {
   if (subject.type == Type::items || subject.type == Type::texts) {
-    fail(compiler.loading, value, fmt::format("`{}` is {}, and a list is never equal to a value", subject.name(), article_name(subject.type)),
+    fail(compiler.loading, value,
+         fmt::format("`{}` is {}, and a list is never equal to a value", subject.name(), article_name(subject.type)),
          {std::string(quantifiers_for(subject.type))});
     return nothing(key);
   }
   if (subject.type == Type::item) {
-    fail(compiler.loading, value, fmt::format("`{}` is one {}, not a value", subject.name(), subject.reach->entity->name),
+    fail(compiler.loading, value,
+         fmt::format("`{}` is one {}, not a value", subject.name(), subject.reach->entity->name),
          {fmt::format("ask about one of its fields: {}: {{field: …}}", subject.name())});
     return nothing(key);
   }
@@ -138,7 +148,8 @@ Condition equals(Compiler& compiler, const Subject& subject, const YamlNode& key
     fail(compiler.loading, value, fmt::format("an empty list: `{}` is never one of nothing", subject.name()));
     return nothing(key);
   }
-  const std::optional<Operand> operand = read_operand(compiler.loading, compiler.names, compiler.rule, value, subject.name());
+  const std::optional<Operand> operand =
+      read_operand(compiler.loading, compiler.names, compiler.rule, value, subject.name());
   if (!operand) {
     return nothing(key);
   }
@@ -199,7 +210,8 @@ Condition compile_is(Compiler& compiler, const Subject& subject, const YamlNode&
 
 bool comparable(const Subject& subject, const Reach& other) {
   const auto texty = [](Type type) { return type == Type::text || type == Type::choice; };
-  return subject.type == other.type ? subject.type != Type::item || subject.reach->entity == other.entity : texty(subject.type) && texty(other.type);
+  return subject.type == other.type ? subject.type != Type::item || subject.reach->entity == other.entity
+                                    : texty(subject.type) && texty(other.type);
 }
 
 // The map stands in the words of both sides: a mistyped one would never match.
@@ -217,7 +229,8 @@ void check_map(Compiler& compiler, const NamedMap& map, const Subject& subject, 
   }
 }
 
-Condition compile_same_as(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value, const YamlNode* through, const Here& here) {
+Condition compile_same_as(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value,
+                          const YamlNode* through, const Here& here) {
   if (!value.is_scalar()) {
     fail(compiler.loading, value, "`same_as` is a path, such as operation.table");
     return nothing(key);
@@ -227,13 +240,15 @@ Condition compile_same_as(Compiler& compiler, const Subject& subject, const Yaml
     return nothing(key);
   }
   if (subject.type == Type::texts || subject.type == Type::items) {
-    fail(compiler.loading, key, fmt::format("`{}` is {}, and `same_as` compares single values", subject.name(), article_name(subject.type)),
+    fail(compiler.loading, key,
+         fmt::format("`{}` is {}, and `same_as` compares single values", subject.name(), article_name(subject.type)),
          {"say `same_items_as:` for lists of texts"});
     return nothing(key);
   }
   if (!comparable(subject, *other)) {
-    fail(compiler.loading, value, fmt::format("`{}` is {} and `{}` is {}: they are never the same", subject.name(), article_name(subject.type),
-                                              other->path.text, article_name(other->type)));
+    fail(compiler.loading, value,
+         fmt::format("`{}` is {} and `{}` is {}: they are never the same", subject.name(), article_name(subject.type),
+                     other->path.text, article_name(other->type)));
     return nothing(key);
   }
   Matcher matcher;
@@ -248,7 +263,8 @@ Condition compile_same_as(Compiler& compiler, const Subject& subject, const Yaml
         known.push_back(each);
       }
       std::ranges::sort(known);
-      fail_name(compiler.loading, *through, fmt::format("no map is called `{}`", shown(name)), did_you_mean(name, known));
+      fail_name(compiler.loading, *through, fmt::format("no map is called `{}`", shown(name)),
+                did_you_mean(name, known));
       return nothing(key);
     }
     check_map(compiler, map->second, subject, *other);
@@ -257,7 +273,8 @@ Condition compile_same_as(Compiler& compiler, const Subject& subject, const Yaml
   return leaf(subject, key, std::move(matcher));
 }
 
-Condition compile_text_operator(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value, Matcher::Kind kind) {
+Condition compile_text_operator(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value,
+                                Matcher::Kind kind) {
   const std::optional<Operand> operand = read_operand(compiler.loading, compiler.names, compiler.rule, value, key.text);
   if (!operand) {
     return nothing(key);
@@ -315,7 +332,8 @@ Matcher matcher_of(Condition condition) {
   return negated;
 }
 
-Condition compile_quantifier(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value, const Here& here, Matcher::Kind kind) {
+Condition compile_quantifier(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value,
+                             const Here& here, Matcher::Kind kind) {
   Matcher matcher;
   matcher.kind = kind;
   if (subject.type == Type::texts) {
@@ -329,11 +347,13 @@ Condition compile_quantifier(Compiler& compiler, const Subject& subject, const Y
     }
     Condition inner = compile_value(compiler, element, key, value, here);
     matcher.inner_negated = inner.kind == Condition::Kind::negation;
-    matcher.inner = std::make_shared<const Matcher>(matcher_of(matcher.inner_negated ? std::move(inner.parts.front()) : std::move(inner)));
+    matcher.inner = std::make_shared<const Matcher>(
+        matcher_of(matcher.inner_negated ? std::move(inner.parts.front()) : std::move(inner)));
     return leaf(subject, key, std::move(matcher));
   }
   if (!value.is_map()) {
-    fail(compiler.loading, value, fmt::format("`{}:` holds conditions on each {}", key.text, subject.reach->entity->name),
+    fail(compiler.loading, value,
+         fmt::format("`{}:` holds conditions on each {}", key.text, subject.reach->entity->name),
          {fmt::format("e.g. {}: {{{}: …}}", key.text, subject.reach->entity->fields.front().name)});
     return nothing(key);
   }
@@ -358,7 +378,8 @@ Condition compile_quantifier(Compiler& compiler, const Subject& subject, const Y
   return leaf(subject, key, std::move(matcher));
 }
 
-Condition compile_count(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value, const Here& here) {
+Condition compile_count(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value,
+                        const Here& here) {
   std::vector<std::string_view> keys = {"where", "distinct"};
   keys.insert(keys.end(), bound_names.begin(), bound_names.end());
   if (!check_keys(compiler.loading, value, "`count`", keys)) {
@@ -375,8 +396,11 @@ Condition compile_count(Compiler& compiler, const Subject& subject, const YamlNo
       matcher.block = std::make_shared<const Condition>(compile_block(compiler, entry.value, inside));
     } else if (entry.key.text == "distinct" && entry.value.is_scalar()) {
       const std::optional<Reach> distinct = resolve_path(compiler, entry.value, entry.value.text, 0, inside);
-      if (distinct && distinct->type != Type::text && distinct->type != Type::choice && distinct->type != Type::number) {
-        fail(compiler.loading, entry.value, fmt::format("`distinct` is the path of a single value, and `{}` is {}", distinct->name(), article_name(distinct->type)));
+      if (distinct && distinct->type != Type::text && distinct->type != Type::choice &&
+          distinct->type != Type::number) {
+        fail(compiler.loading, entry.value,
+             fmt::format("`distinct` is the path of a single value, and `{}` is {}", distinct->name(),
+                         article_name(distinct->type)));
       } else if (distinct) {
         matcher.distinct = distinct->path;
       }
@@ -396,9 +420,11 @@ Condition compile_count(Compiler& compiler, const Subject& subject, const YamlNo
 }
 
 // `words: {size: 3, every: …}`: each a test of the words, as for a list of texts.
-Condition compile_words(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value, const Here& here) {
+Condition compile_words(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value,
+                        const Here& here) {
   if (!value.is_map()) {
-    fail(compiler.loading, value, "`words` is list of texts, and a list is never equal to a value", {std::string(quantifiers_for(Type::texts))});
+    fail(compiler.loading, value, "`words` is list of texts, and a list is never equal to a value",
+         {std::string(quantifiers_for(Type::texts))});
     return nothing(key);
   }
   Subject words = subject;
@@ -407,13 +433,16 @@ Condition compile_words(Compiler& compiler, const Subject& subject, const YamlNo
   return compile_value(compiler, words, key, value, here);
 }
 
-Condition compile_list_comparison(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value, const Here& here) {
+Condition compile_list_comparison(Compiler& compiler, const Subject& subject, const YamlNode& key,
+                                  const YamlNode& value, const Here& here) {
   Matcher matcher;
   matcher.kind = Matcher::Kind::same_items_as;
   if (value.is_scalar()) {
     if (const std::optional<Reach> other = resolve_path(compiler, value, value.text, 0, here)) {
       if (other->type != Type::texts) {
-        fail(compiler.loading, value, fmt::format("`same_items_as` needs a list of texts, and `{}` is {}", other->path.text, article_name(other->type)));
+        fail(compiler.loading, value,
+             fmt::format("`same_items_as` needs a list of texts, and `{}` is {}", other->path.text,
+                         article_name(other->type)));
       }
       matcher.other = other->path;
     }
@@ -423,7 +452,8 @@ Condition compile_list_comparison(Compiler& compiler, const Subject& subject, co
   return leaf(subject, key, std::move(matcher));
 }
 
-Condition compile_ranged(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value, Matcher::Kind kind) {
+Condition compile_ranged(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value,
+                         Matcher::Kind kind) {
   Matcher matcher;
   matcher.kind = kind;
   matcher.range = read_range(compiler, key.text, value);
@@ -452,7 +482,8 @@ Condition compile_duplicates(Compiler& compiler, const Subject& subject, const Y
   return leaf(subject, key, std::move(matcher));
 }
 
-Condition compile_not(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value, const Here& here) {
+Condition compile_not(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value,
+                      const Here& here) {
   Here inside = here;
   inside.only_in = here.only_in.empty() ? key.text : here.only_in;
   const size_t outside = compiler.captures.size();
@@ -467,17 +498,22 @@ void fail_operator(Compiler& compiler, const Subject& subject, const YamlNode& k
   std::vector<std::string> hints = did_you_mean(key.text, known);
   const bool list = subject.type == Type::items || subject.type == Type::texts;
   if (list && hints.empty()) {
-    const bool field = subject.type == Type::items && find_field(*subject.reach->entity, key.text.substr(0, key.text.find('.')));
-    hints = {field ? fmt::format("say `some:`, `every:`, `none:` or `count:` — e.g. {}: {{some: {{{}: …}}}}", subject.reach->path.text, shown(key.text))
+    const bool field =
+        subject.type == Type::items && find_field(*subject.reach->entity, key.text.substr(0, key.text.find('.')));
+    hints = {field ? fmt::format("say `some:`, `every:`, `none:` or `count:` — e.g. {}: {{some: {{{}: …}}}}",
+                                 subject.reach->path.text, shown(key.text))
                    : std::string(quantifiers_for(subject.type))};
   } else if (hints.empty()) {
     hints = {fmt::format("it can be asked by {}", joined(known))};
   }
-  fail(compiler.loading, key, fmt::format("`{}` is {}, which has no `{}`", subject.words ? "words" : subject.name(), article_name(subject.type), shown(key.text)),
+  fail(compiler.loading, key,
+       fmt::format("`{}` is {}, which has no `{}`", subject.words ? "words" : subject.name(),
+                   article_name(subject.type), shown(key.text)),
        std::move(hints));
 }
 
-Condition compile_operator(Compiler& compiler, const Subject& subject, const YamlEntry& entry, const YamlNode& operators, const Here& here) {
+Condition compile_operator(Compiler& compiler, const Subject& subject, const YamlEntry& entry,
+                           const YamlNode& operators, const Here& here) {
   const YamlNode& key = entry.key;
   const YamlNode& value = entry.value;
   const Operator* row = find_operator(key.text, subject.type);
@@ -491,35 +527,55 @@ Condition compile_operator(Compiler& compiler, const Subject& subject, const Yam
   }
   using Kind = Matcher::Kind;
   switch (row->kind) {
-    case OperatorKind::is: return compile_is(compiler, subject, key, value);
-    case OperatorKind::negation: return compile_not(compiler, subject, key, value, here);
-    case OperatorKind::same_as: return compile_same_as(compiler, subject, key, value, operators.find("through"), here);
+    case OperatorKind::is:
+      return compile_is(compiler, subject, key, value);
+    case OperatorKind::negation:
+      return compile_not(compiler, subject, key, value, here);
+    case OperatorKind::same_as:
+      return compile_same_as(compiler, subject, key, value, operators.find("through"), here);
     case OperatorKind::through:
       if (!operators.find("same_as")) {
         fail(compiler.loading, key, "`through` stands beside `same_as`");
       }
       return nothing(key);
-    case OperatorKind::matches: return compile_text_operator(compiler, subject, key, value, Kind::matches);
-    case OperatorKind::contains: return compile_text_operator(compiler, subject, key, value, Kind::contains);
-    case OperatorKind::starts_with: return compile_text_operator(compiler, subject, key, value, Kind::starts_with);
-    case OperatorKind::ends_with: return compile_text_operator(compiler, subject, key, value, Kind::ends_with);
-    case OperatorKind::one_of: return equals(compiler, subject, key, value);
-    case OperatorKind::length: return compile_ranged(compiler, subject, key, value, Kind::length);
-    case OperatorKind::words: return compile_words(compiler, subject, key, value, here);
-    case OperatorKind::bound: return nothing(key);  // all bounds together: compile_bounds
-    case OperatorKind::some: return compile_quantifier(compiler, subject, key, value, here, Kind::some);
-    case OperatorKind::every: return compile_quantifier(compiler, subject, key, value, here, Kind::every);
-    case OperatorKind::none: return compile_quantifier(compiler, subject, key, value, here, Kind::none);
-    case OperatorKind::count: return compile_count(compiler, subject, key, value, here);
-    case OperatorKind::size: return compile_ranged(compiler, subject, key, value, Kind::size);
-    case OperatorKind::includes: return compile_includes(compiler, subject, key, value);
-    case OperatorKind::same_items_as: return compile_list_comparison(compiler, subject, key, value, here);
-    case OperatorKind::duplicates: return compile_duplicates(compiler, subject, key, value);
+    case OperatorKind::matches:
+      return compile_text_operator(compiler, subject, key, value, Kind::matches);
+    case OperatorKind::contains:
+      return compile_text_operator(compiler, subject, key, value, Kind::contains);
+    case OperatorKind::starts_with:
+      return compile_text_operator(compiler, subject, key, value, Kind::starts_with);
+    case OperatorKind::ends_with:
+      return compile_text_operator(compiler, subject, key, value, Kind::ends_with);
+    case OperatorKind::one_of:
+      return equals(compiler, subject, key, value);
+    case OperatorKind::length:
+      return compile_ranged(compiler, subject, key, value, Kind::length);
+    case OperatorKind::words:
+      return compile_words(compiler, subject, key, value, here);
+    case OperatorKind::bound:
+      return nothing(key);  // all bounds together: compile_bounds
+    case OperatorKind::some:
+      return compile_quantifier(compiler, subject, key, value, here, Kind::some);
+    case OperatorKind::every:
+      return compile_quantifier(compiler, subject, key, value, here, Kind::every);
+    case OperatorKind::none:
+      return compile_quantifier(compiler, subject, key, value, here, Kind::none);
+    case OperatorKind::count:
+      return compile_count(compiler, subject, key, value, here);
+    case OperatorKind::size:
+      return compile_ranged(compiler, subject, key, value, Kind::size);
+    case OperatorKind::includes:
+      return compile_includes(compiler, subject, key, value);
+    case OperatorKind::same_items_as:
+      return compile_list_comparison(compiler, subject, key, value, here);
+    case OperatorKind::duplicates:
+      return compile_duplicates(compiler, subject, key, value);
   }
   return nothing(key);
 }
 
-void compile_bounds(Compiler& compiler, const Subject& subject, const YamlNode& operators, std::vector<Condition>& parts) {
+void compile_bounds(Compiler& compiler, const Subject& subject, const YamlNode& operators,
+                    std::vector<Condition>& parts) {
   Matcher matcher;
   matcher.kind = Matcher::Kind::number;
   const YamlNode* first = nullptr;
@@ -534,7 +590,8 @@ void compile_bounds(Compiler& compiler, const Subject& subject, const YamlNode& 
 }
 
 // Conditions on the one item that a path leads to; `is`, `same_as` and `not` beside them are operators.
-Condition compile_item(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value, const Here& here) {
+Condition compile_item(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value,
+                       const Here& here) {
   std::vector<Condition> parts;
   bool fields = value.count == 0;
   for (const YamlEntry& entry : value.entries()) {
@@ -548,7 +605,8 @@ Condition compile_item(Compiler& compiler, const Subject& subject, const YamlNod
     int slot = -1;
     Matcher matcher;
     matcher.kind = Matcher::Kind::block;
-    matcher.block = std::make_shared<const Condition>(compile_block(compiler, value, {subject.reach->entity, &slot, here.only_in}));
+    matcher.block =
+        std::make_shared<const Condition>(compile_block(compiler, value, {subject.reach->entity, &slot, here.only_in}));
     matcher.slot = slot;
     parts.push_back(leaf(subject, key, std::move(matcher)));
   }
@@ -556,7 +614,8 @@ Condition compile_item(Compiler& compiler, const Subject& subject, const YamlNod
   return group(Condition::Kind::all, key, std::move(parts));
 }
 
-Condition compile_value(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value, const Here& here) {
+Condition compile_value(Compiler& compiler, const Subject& subject, const YamlNode& key, const YamlNode& value,
+                        const Here& here) {
   if (!value.is_map()) {
     return equals(compiler, subject, key, value);
   }
@@ -582,9 +641,11 @@ Condition compile_value(Compiler& compiler, const Subject& subject, const YamlNo
 
 }  // namespace
 
-Condition compile_matcher(Compiler& compiler, const Reach& reach, const YamlNode& key, const YamlNode& value, const Here& here) {
+Condition compile_matcher(Compiler& compiler, const Reach& reach, const YamlNode& key, const YamlNode& value,
+                          const Here& here) {
   if (value.kind == YamlNode::Kind::empty) {
-    fail(compiler.loading, key, fmt::format("`{}` has no value", shown(key.text)), {"for an argument that is not written say `{is: absent}`"});
+    fail(compiler.loading, key, fmt::format("`{}` has no value", shown(key.text)),
+         {"for an argument that is not written say `{is: absent}`"});
     return nothing(key);
   }
   return compile_value(compiler, {&reach, reach.type, false, false}, key, value, here);

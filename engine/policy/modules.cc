@@ -16,13 +16,14 @@ namespace {
 constexpr size_t most_files = 4096;
 constexpr int deepest_extends = 16;
 
-const std::vector<std::string_view> document_keys = {"language", "requires", "pack", "version", "frame", "extends", "settings", "lists",
-                                                     "maps", "conditions", "rules", "overrides", "waivers", "approvers"};
+const std::vector<std::string_view> document_keys = {"language", "requires",  "pack",    "version",  "frame",
+                                                     "extends",  "settings",  "lists",   "maps",     "conditions",
+                                                     "rules",    "overrides", "waivers", "approvers"};
 
 struct Reading {
   Loading& loading;
   Modules modules = {};
-  std::vector<std::string> open = {};     // packs and files whose `extends` is being followed, outermost first
+  std::vector<std::string> open = {};  // packs and files whose `extends` is being followed, outermost first
 };
 
 void add_builtin(Reading& reading, const YamlNode& name, int64_t version);
@@ -50,15 +51,18 @@ void check_head(Loading& loading, const YamlNode& root, bool needs_language) {
   if (!language && needs_language) {
     fail(loading, root, "a policy begins with `language: 1`");
   } else if (language && language->text != "1") {
-    fail(loading, *language, fmt::format("`language` is 1, not `{}`", shown(language->text)), {"a newer program may know it"});
+    fail(loading, *language, fmt::format("`language` is 1, not `{}`", shown(language->text)),
+         {"a newer program may know it"});
   }
   if (const YamlNode* needed = root.find("requires"); needed && needed->kind != YamlNode::Kind::empty) {
     const std::string_view text = needed->text;
-    const std::vector<int64_t> version = version_parts(text.starts_with(">=") ? text.substr(std::min(text.find_first_not_of(' ', 2), text.size())) : "");
+    const std::vector<int64_t> version =
+        version_parts(text.starts_with(">=") ? text.substr(std::min(text.find_first_not_of(' ', 2), text.size())) : "");
     if (!text.starts_with(">=") || version.empty() || text.size() > 40) {
       fail(loading, *needed, "`requires` is a version of this program such as \">=1.4\"");
     } else if (version > version_parts(SPIRITSAFE_VERSION)) {
-      fail(loading, *needed, fmt::format("this policy needs spiritsafe {}, and this is {}", text, SPIRITSAFE_VERSION), {"install a newer one"});
+      fail(loading, *needed, fmt::format("this policy needs spiritsafe {}, and this is {}", text, SPIRITSAFE_VERSION),
+           {"install a newer one"});
     }
   }
 }
@@ -106,7 +110,8 @@ void read_reference(Reading& reading, const YamlNode& pack) {
   const YamlNode* file = pack.find("file");
   if (const YamlNode* git = pack.find("git")) {
     loading.incomplete = true;
-    fail(loading, *git, "packs from git are not supported yet", {"check the pack out beside this file and say `file: path`"});
+    fail(loading, *git, "packs from git are not supported yet",
+         {"check the pack out beside this file and say `file: path`"});
     return;
   }
   if ((builtin != nullptr) == (file != nullptr)) {
@@ -117,7 +122,8 @@ void read_reference(Reading& reading, const YamlNode& pack) {
     add_builtin(reading, *builtin, read_integer(loading, pack.find("version"), "version").value_or(0));
   } else if (file && file->is_scalar()) {
     const std::string& from = loading.files[file->file].path;
-    const std::string folder = from.find('/') == std::string::npos ? std::string() : from.substr(0, from.rfind('/') + 1);
+    const std::string folder =
+        from.find('/') == std::string::npos ? std::string() : from.substr(0, from.rfind('/') + 1);
     if (file->text.starts_with('/')) {
       fail(loading, *file, "a pack's path is relative to this file");
     } else if (!loading.options.read_file) {
@@ -127,7 +133,9 @@ void read_reference(Reading& reading, const YamlNode& pack) {
       add_file(reading, std::move(*read), file);
     } else {
       loading.incomplete = true;
-      fail(loading, *file, fmt::format("cannot read `{}`{}", shown(file->text), read.error().empty() ? "" : ": " + read.error().front().message));
+      fail(loading, *file,
+           fmt::format("cannot read `{}`{}", shown(file->text),
+                       read.error().empty() ? "" : ": " + read.error().front().message));
     }
   } else {
     fail(loading, builtin ? *builtin : *file, fmt::format("`{}` is a text", builtin ? "builtin" : "file"));
@@ -144,7 +152,8 @@ void read_extends(Reading& reading, const YamlNode& root) {
     return;
   }
   if (extends->is_scalar()) {
-    fail(reading.loading, *extends, "`extends` is a list of packs", {fmt::format("say extends: [{{builtin: {}}}]", shown(extends->text))});
+    fail(reading.loading, *extends, "`extends` is a list of packs",
+         {fmt::format("say extends: [{{builtin: {}}}]", shown(extends->text))});
   }
   for (const YamlNode& pack : extends->items()) {
     read_reference(reading, pack);
@@ -242,7 +251,9 @@ void add_builtin(Reading& reading, const YamlNode& asked, int64_t version) {
   const std::string name(asked.text);
   if (Module* known = find_module(reading, name)) {
     if (version != 0 && known->asked_version != 0 && version != known->asked_version) {
-      fail(loading, asked, fmt::format("the pack `{}` is extended as version {} and as version {}", name, known->asked_version, version));
+      fail(loading, asked,
+           fmt::format("the pack `{}` is extended as version {} and as version {}", name, known->asked_version,
+                       version));
     }
     known->asked_version = std::max(known->asked_version, version);
     return;
@@ -258,7 +269,8 @@ void add_builtin(Reading& reading, const YamlNode& asked, int64_t version) {
     read_identity(loading, module);
     module.is_pack = true;
     if (version < 0 || version > module.version) {
-      fail(loading, asked, fmt::format("the built-in pack `{}` has no version {}: its newest is {}", name, version, module.version));
+      fail(loading, asked,
+           fmt::format("the built-in pack `{}` has no version {}: its newest is {}", name, version, module.version));
     }
     add_module(reading, std::move(module));
   } else {
@@ -269,7 +281,8 @@ void add_builtin(Reading& reading, const YamlNode& asked, int64_t version) {
     const std::vector<std::string_view> known(names.begin(), names.end());
     std::vector<std::string> hints = did_you_mean(name, known);
     if (hints.empty()) {
-      hints = {known.empty() ? std::string("there are none in this program") : fmt::format("there are {}", joined(known))};
+      hints = {known.empty() ? std::string("there are none in this program")
+                             : fmt::format("there are {}", joined(known))};
     }
     loading.incomplete = true;
     fail(loading, asked, fmt::format("there is no built-in pack `{}`", shown(name)), std::move(hints));
@@ -290,7 +303,8 @@ void add_file(Reading& reading, PolicyFile file, const YamlNode* asked) {
     module.digest = digest_of(*root, empty_digest);
     read_identity(reading.loading, module);
     if (asked && !module.is_pack) {
-      fail(reading.loading, *asked, fmt::format("`{}` has no `pack: name`, so it cannot be extended", shown(asked->text)));
+      fail(reading.loading, *asked,
+           fmt::format("`{}` has no `pack: name`, so it cannot be extended", shown(asked->text)));
     }
     add_module(reading, std::move(module));
   }
@@ -301,7 +315,8 @@ void add_file(Reading& reading, PolicyFile file, const YamlNode* asked) {
 
 // Keys of a rule whose values are for people.
 bool is_for_people(std::string_view key) {
-  static constexpr std::array<std::string_view, 10> keys = {"title", "message", "why", "fix", "links", "examples", "tags", "signatures", "status", "autofix"};
+  static constexpr std::array<std::string_view, 10> keys = {"title",    "message", "why",        "fix",    "links",
+                                                            "examples", "tags",    "signatures", "status", "autofix"};
   return std::ranges::find(keys, key) != keys.end();
 }
 

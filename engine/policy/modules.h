@@ -9,18 +9,18 @@ namespace spiritsafe {
 
 // A pack, or the team's own file. A pack may have several documents.
 struct Module {
-  std::string name = {};                          // `sqlmodel`, or the file's path
-  std::vector<YamlNode> documents = {};           // maps
+  std::string name = {};                 // `sqlmodel`, or the file's path
+  std::vector<YamlNode> documents = {};  // maps
   bool builtin = false;
   bool is_pack = false;
-  int64_t version = 1;                            // of the pack
-  int64_t asked_version = 0;                      // by `extends`; 0: the newest
-  uint64_t digest = 0;                            // of its documents, without the packs that it extends
+  int64_t version = 1;        // of the pack
+  int64_t asked_version = 0;  // by `extends`; 0: the newest
+  uint64_t digest = 0;        // of its documents, without the packs that it extends
 };
 
 struct Modules {
   std::vector<Module> all = {};
-  std::vector<DecodedPack> decoded = {};          // the memory of embedded trees
+  std::vector<DecodedPack> decoded = {};  // the memory of embedded trees
 };
 
 // Everything that `file` extends, and `file` itself.

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view case_prefix = "$case.";
 
-std::optional<Operand> case_column(Loading& loading, const Names& names, const RuleNames* rule, const YamlNode& at, std::string_view reference,
-                                   size_t offset) {
+std::optional<Operand> case_column(Loading& loading, const Names& names, const RuleNames* rule, const YamlNode& at,
+                                   std::string_view reference, size_t offset) {
   const std::string_view column = reference.substr(case_prefix.size());
   if (!rule || !rule->has_cases) {
     fail_inside(loading, at, offset, reference.size(), fmt::format("`{}` needs a rule with `cases:`", reference));
@@ -23,7 +23,8 @@ std::optional<Operand> case_column(Loading& loading, const Names& names, const R
     for (const YamlEntry& entry : rule->row->entries()) {
       columns.push_back(entry.key.text);
     }
-    fail_inside(loading, at, offset, reference.size(), fmt::format("the row of `cases:` on line {} has no `{}`", rule->row->line, column),
+    fail_inside(loading, at, offset, reference.size(),
+                fmt::format("the row of `cases:` on line {} has no `{}`", rule->row->line, column),
                 did_you_mean(column, columns));
     return {};
   }
@@ -52,10 +53,12 @@ bool is_reference(std::string_view text) {
   return is_name(text.substr(text.starts_with(case_prefix) ? case_prefix.size() : 1));
 }
 
-std::string_view literal(const YamlNode& scalar) { return scalar.text.starts_with("$$") ? scalar.text.substr(1) : scalar.text; }
+std::string_view literal(const YamlNode& scalar) {
+  return scalar.text.starts_with("$$") ? scalar.text.substr(1) : scalar.text;
+}
 
-std::optional<Operand> follow_reference(Loading& loading, const Names& names, const RuleNames* rule, const YamlNode& at, std::string_view reference,
-                                        size_t offset) {
+std::optional<Operand> follow_reference(Loading& loading, const Names& names, const RuleNames* rule, const YamlNode& at,
+                                        std::string_view reference, size_t offset) {
   if (reference.starts_with(case_prefix)) {
     return case_column(loading, names, rule, at, reference, offset);
   }
@@ -73,7 +76,8 @@ std::optional<Operand> follow_reference(Loading& loading, const Names& names, co
     return setting->second.value;
   }
   if (names.maps.contains(name)) {
-    fail_inside(loading, at, offset, reference.size(), fmt::format("`{}` is a map, and here a value is needed", reference),
+    fail_inside(loading, at, offset, reference.size(),
+                fmt::format("`{}` is a map, and here a value is needed", reference),
                 {"a map stands behind `through:`"});
     return {};
   }
@@ -104,7 +108,8 @@ std::optional<Operand> follow_reference(Loading& loading, const Names& names, co
   return {};
 }
 
-std::optional<Operand> read_operand(Loading& loading, const Names& names, const RuleNames* rule, const YamlNode& node, std::string_view name) {
+std::optional<Operand> read_operand(Loading& loading, const Names& names, const RuleNames* rule, const YamlNode& node,
+                                    std::string_view name) {
   if (node.is_scalar()) {
     if (is_reference(node.text)) {
       return follow_reference(loading, names, rule, node, node.text);
@@ -112,7 +117,9 @@ std::optional<Operand> read_operand(Loading& loading, const Names& names, const 
     return Operand{false, {&node}};
   }
   if (!node.is_list()) {
-    fail(loading, node, node.kind == YamlNode::Kind::empty ? fmt::format("`{}` has no value", name) : fmt::format("`{}` is a value or a list of values", name));
+    fail(loading, node,
+         node.kind == YamlNode::Kind::empty ? fmt::format("`{}` has no value", name)
+                                            : fmt::format("`{}` is a value or a list of values", name));
     return {};
   }
   Operand all{true, {}};

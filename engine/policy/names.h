@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a `$name` stands for: a rule's parameter, a list, a setting, or a column of a rule's cases.
 //
-// A text is a reference when it is `$` and a name and nothing else; `$$x` is the text `$x`. In a list a reference to a list
-// puts that list's texts in its place. A name means one thing: a parameter, list, map and setting never share one.
+// A text is a reference when it is `$` and a name and nothing else; `$$x` is the text `$x`. In a list a reference to a
+// list puts that list's texts in its place. A name means one thing: a parameter, list, map and setting never share one.
 #pragma once
 
 #include <map>
@@ -40,7 +40,7 @@ struct Names {
 // The names of one rule.
 struct RuleNames {
   std::vector<std::pair<std::string_view, Operand>> params = {};
-  const YamlNode* row = nullptr;   // of `cases:`
+  const YamlNode* row = nullptr;  // of `cases:`
   bool has_cases = false;
 };
 
@@ -50,13 +50,14 @@ bool is_reference(std::string_view text);
 std::string_view literal(const YamlNode& scalar);
 
 // What `$name` stands for; `rule` is nullptr in what is shared between rules. Reports an unknown name.
-std::optional<Operand> follow_reference(Loading& loading, const Names& names, const RuleNames* rule, const YamlNode& at, std::string_view reference,
-                                        size_t offset = 0);
+std::optional<Operand> follow_reference(Loading& loading, const Names& names, const RuleNames* rule, const YamlNode& at,
+                                        std::string_view reference, size_t offset = 0);
 // A scalar or a list of scalars, with references followed. `name` is what the value is held against.
-std::optional<Operand> read_operand(Loading& loading, const Names& names, const RuleNames* rule, const YamlNode& node, std::string_view name);
+std::optional<Operand> read_operand(Loading& loading, const Names& names, const RuleNames* rule, const YamlNode& node,
+                                    std::string_view name);
 
-// Every name that the scalars of a tree refer to, `$name` and `{$name}`, and the maps behind `through:`; for the lint of
-// names that nobody uses.
+// Every name that the scalars of a tree refer to, `$name` and `{$name}`, and the maps behind `through:`; for the lint
+// of names that nobody uses.
 void collect_references(const YamlNode& node, std::vector<std::string_view>& found);
 
 }  // namespace spiritsafe

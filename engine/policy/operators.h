@@ -14,15 +14,33 @@
 namespace spiritsafe {
 
 enum class OperatorKind : uint8_t {
-  is, negation, same_as, through, matches, contains, starts_with, ends_with, one_of, length, words, bound,
-  some, every, none, count, size, includes, same_items_as, duplicates,
+  is,
+  negation,
+  same_as,
+  through,
+  matches,
+  contains,
+  starts_with,
+  ends_with,
+  one_of,
+  length,
+  words,
+  bound,
+  some,
+  every,
+  none,
+  count,
+  size,
+  includes,
+  same_items_as,
+  duplicates,
 };
 
 struct Operator {
   std::string_view name;
   OperatorKind kind;
-  std::vector<Type> types;      // of what it can be asked of
-  std::string_view argument;    // what stands behind it, for people
+  std::vector<Type> types;    // of what it can be asked of
+  std::string_view argument;  // what stands behind it, for people
   std::string_view help;
 };
 

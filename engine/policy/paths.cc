@@ -17,7 +17,9 @@ const Field* quick_field(const Entity& entity, std::string_view name) {
     bool operator==(const Key&) const = default;
   };
   struct Hash {
-    size_t operator()(const Key& key) const { return std::hash<std::string_view>()(key.name) ^ std::hash<const void*>()(key.entity); }
+    size_t operator()(const Key& key) const {
+      return std::hash<std::string_view>()(key.name) ^ std::hash<const void*>()(key.entity);
+    }
   };
   static const auto index = [] {
     std::unordered_map<Key, const Field*, Hash> all;
@@ -32,7 +34,8 @@ const Field* quick_field(const Entity& entity, std::string_view name) {
   return found == index.end() ? nullptr : found->second;
 }
 
-void fail_unknown_field(Compiler& compiler, const YamlNode& node, std::string_view word, size_t offset, const Entity& entity, bool first) {
+void fail_unknown_field(Compiler& compiler, const YamlNode& node, std::string_view word, size_t offset,
+                        const Entity& entity, bool first) {
   std::vector<std::string_view> known;
   for (const Field& field : entity.fields) {
     known.push_back(field.name);
@@ -46,12 +49,13 @@ void fail_unknown_field(Compiler& compiler, const YamlNode& node, std::string_vi
   if (hints.empty() && known.size() <= 16) {
     hints = {fmt::format("its fields are {}", joined(known))};
   }
-  fail_inside(compiler.loading, node, offset, std::max<size_t>(word.size(), 1), fmt::format("`{}` is not a field of {}", shown(word), entity.name),
-              std::move(hints));
+  fail_inside(compiler.loading, node, offset, std::max<size_t>(word.size(), 1),
+              fmt::format("`{}` is not a field of {}", shown(word), entity.name), std::move(hints));
 }
 
 // A path goes on behind a field that leads to no single item.
-void fail_step(Compiler& compiler, const YamlNode& node, std::string_view before, const Field& field, std::string_view word, size_t offset) {
+void fail_step(Compiler& compiler, const YamlNode& node, std::string_view before, const Field& field,
+               std::string_view word, size_t offset) {
   std::vector<std::string> hints;
   if (field.type == Type::items) {
     hints = {fmt::format("say `some:`, `every:`, `none:` or `count:` — e.g. {}: {{some: {{{}: …}}}}", before, word)};
@@ -73,18 +77,26 @@ const Capture* find_capture(const Compiler& compiler, std::string_view name) {
 
 std::string_view article_name(Type type) {
   switch (type) {
-    case Type::text: return "a text";
-    case Type::number: return "a number";
-    case Type::boolean: return "true or false";
-    case Type::choice: return "one of a few words";
-    case Type::texts: return "list of texts";
-    case Type::item: return "one item";
-    case Type::items: return "list of items";
+    case Type::text:
+      return "a text";
+    case Type::number:
+      return "a number";
+    case Type::boolean:
+      return "true or false";
+    case Type::choice:
+      return "one of a few words";
+    case Type::texts:
+      return "list of texts";
+    case Type::item:
+      return "one item";
+    case Type::items:
+      return "list of items";
   }
   return {};
 }
 
-std::optional<Reach> resolve_path(Compiler& compiler, const YamlNode& node, std::string_view text, size_t offset, const Here& here) {
+std::optional<Reach> resolve_path(Compiler& compiler, const YamlNode& node, std::string_view text, size_t offset,
+                                  const Here& here) {
   Reach reach;
   reach.path.text = text;
   reach.entity = here.entity;
@@ -97,8 +109,10 @@ std::optional<Reach> resolve_path(Compiler& compiler, const YamlNode& node, std:
     const Capture* capture = first ? find_capture(compiler, word) : nullptr;
     if (capture) {
       if (!capture->only_in.empty()) {
-        fail_inside(compiler.loading, node, offset + begin, word.size(), fmt::format("`{}` may be without an item here", word),
-                    {fmt::format("it is only set when a part under `{}:` matches; name an item under conditions that must hold", capture->only_in)});
+        fail_inside(
+            compiler.loading, node, offset + begin, word.size(), fmt::format("`{}` may be without an item here", word),
+            {fmt::format("it is only set when a part under `{}:` matches; name an item under conditions that must hold",
+                         capture->only_in)});
         return {};
       }
       reach.path.slot = capture->slot;

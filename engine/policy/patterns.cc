@@ -17,7 +17,8 @@ RE2::Options pattern_options() {
 }
 
 std::vector<std::string> hints_for(std::string_view problem, std::string_view piece) {
-  if (piece.starts_with("(?=") || piece.starts_with("(?!") || piece.starts_with("(?<") || problem.find("(?!") != std::string_view::npos) {
+  if (piece.starts_with("(?=") || piece.starts_with("(?!") || piece.starts_with("(?<") ||
+      problem.find("(?!") != std::string_view::npos) {
     return {"look-ahead is not supported; write the positive pattern under `not:`"};
   }
   if (piece.size() == 2 && piece[0] == '\\' && piece[1] >= '1' && piece[1] <= '9') {
@@ -61,7 +62,8 @@ std::optional<Pattern> compile_pattern(Loading& loading, const YamlNode& node) {
   if (node.style == YamlNode::Style::double_quoted) {
     const std::string_view source = slice(file.text, {node.span.begin + 1, node.span.end - 1});
     if (source.find('\\') != std::string_view::npos) {
-      fail(loading, node, "a pattern in double quotes loses its backslashes", {fmt::format("use single quotes: {}", single_quoted(source))});
+      fail(loading, node, "a pattern in double quotes loses its backslashes",
+           {fmt::format("use single quotes: {}", single_quoted(source))});
       return {};
     }
   }

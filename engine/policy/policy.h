@@ -22,7 +22,7 @@ namespace spiritsafe {
 // A place in one of the policy's files (Policy::files).
 struct PolicyPlace {
   uint16_t file = 0;
-  uint32_t line = 0;    // from 1
+  uint32_t line = 0;  // from 1
   uint32_t column = 0;
 };
 
@@ -32,7 +32,8 @@ enum class Scope : uint8_t { added, changed, all, repo };
 enum class Undecided : uint8_t { ignore, advice, same };
 std::string_view name_of(Level level);
 
-// A regular expression that is compiled when it is first used (they were tried when the policy was checked), by any thread.
+// A regular expression that is compiled when it is first used (they were tried when the policy was checked), by any
+// thread.
 class Pattern {
  public:
   explicit Pattern(std::string text);
@@ -47,9 +48,9 @@ class Pattern {
 
 // Where a path begins: the item at hand, or an item with a name. Slot 0 is the judged item; `as:` makes the others.
 struct Path {
-  int slot = -1;                            // -1: the item at hand
-  std::vector<const Field*> fields = {};    // all but the last lead to one item each; empty: the item itself
-  std::string text = {};                    // as written, for explanations
+  int slot = -1;                          // -1: the item at hand
+  std::vector<const Field*> fields = {};  // all but the last lead to one item each; empty: the item itself
+  std::string text = {};                  // as written, for explanations
 };
 
 struct Condition;
@@ -62,10 +63,16 @@ struct Range {
 // What a path's value is held against. Several operators in one map are an `all` of conditions on the same path.
 struct Matcher {
   enum class Kind : uint8_t {
-    equals,         // texts (any of them), number or boolean: `value` and `[value]`
-    is_absent, is_present, is_known, is_unknown,
-    same_as,        // other, optionally through a map
-    matches, contains, starts_with, ends_with,   // text
+    equals,  // texts (any of them), number or boolean: `value` and `[value]`
+    is_absent,
+    is_present,
+    is_known,
+    is_unknown,
+    same_as,  // other, optionally through a map
+    matches,
+    contains,
+    starts_with,
+    ends_with,      // text
     length,         // text: characters
     words,          // text, lower-cased and split at non-alphanumerics: `inner` on the list of words
     number,         // range
@@ -73,11 +80,13 @@ struct Matcher {
     size,           // texts, items: range
     same_items_as,  // texts: other, in any order
     duplicates,     // texts: boolean
-    some, every, none,  // texts: `inner` on each; items: `block` on each
-    count,          // items: range over those that hold `block`, distinct by `distinct`
-    block,          // item: `block` on it
-    all_of,         // inside some, every, none on texts: all `parts` hold
-    negation,       // inside all_of: `inner` does not hold
+    some,
+    every,
+    none,      // texts: `inner` on each; items: `block` on each
+    count,     // items: range over those that hold `block`, distinct by `distinct`
+    block,     // item: `block` on it
+    all_of,    // inside some, every, none on texts: all `parts` hold
+    negation,  // inside all_of: `inner` does not hold
   };
   Kind kind = Kind::equals;
   std::vector<std::string> texts = {};
@@ -87,12 +96,12 @@ struct Matcher {
   Path other = {};
   std::shared_ptr<const std::map<std::string, std::string>> through = {};
   std::shared_ptr<const Matcher> inner = {};
-  bool inner_negated = false;               // `some: {not: …}` on texts
+  bool inner_negated = false;  // `some: {not: …}` on texts
   std::shared_ptr<const Condition> block = {};
   std::optional<Path> distinct = {};
   std::vector<Matcher> parts = {};
-  // some, every, none, count, block: the slot that holds the item at hand while `block` is asked about it (the block may
-  // refer to it); after a `some` that holds, the slot keeps the first item that matched. -1: nobody refers to it.
+  // some, every, none, count, block: the slot that holds the item at hand while `block` is asked about it (the block
+  // may refer to it); after a `some` that holds, the slot keeps the first item that matched. -1: nobody refers to it.
   int slot = -1;
 };
 
@@ -102,11 +111,11 @@ struct Condition {
   Kind kind = Kind::all;
   uint32_t id = 0;
   PolicyPlace place = {};
-  std::vector<Condition> parts = {};        // all, any; negation has one
-  std::vector<std::string> labels = {};     // any: {because}, one for each part; empty where the parts have none
-  Path path = {};                           // test
-  Matcher matcher = {};                     // test
-  std::string text = {};                    // as one would write it in one line, for explanations: `kind = add_column`
+  std::vector<Condition> parts = {};     // all, any; negation has one
+  std::vector<std::string> labels = {};  // any: {because}, one for each part; empty where the parts have none
+  Path path = {};                        // test
+  Matcher matcher = {};                  // test
+  std::string text = {};                 // as one would write it in one line, for explanations: `kind = add_column`
 };
 
 // A text with placeholders.
@@ -129,16 +138,16 @@ struct Autofix {
   enum class Kind : uint8_t { insert, replace, remove };
   Kind kind = Kind::insert;
   bool safe = false;
-  Template text = {};                       // insert, replace
-  std::vector<std::string> anchors = {};    // insert: `import:sqlalchemy` or `last_import`, the first that is there
-  std::optional<Pattern> pattern = {};      // replace: what of the line or item is replaced; absent: the captured item
-  int slot = 0;                             // replace, remove: the captured item
+  Template text = {};                     // insert, replace
+  std::vector<std::string> anchors = {};  // insert: `import:sqlalchemy` or `last_import`, the first that is there
+  std::optional<Pattern> pattern = {};    // replace: what of the line or item is replaced; absent: the captured item
+  int slot = 0;                           // replace, remove: the captured item
 };
 
 // A message of Alembic, SQLAlchemy or PostgreSQL that this rule explains.
 struct Signature {
-  std::optional<Pattern> pattern = {};      // a literal text is a quoted pattern
-  std::string text = {};                    // as written
+  std::optional<Pattern> pattern = {};  // a literal text is a quoted pattern
+  std::string text = {};                // as written
   std::string example = {};
 };
 
@@ -146,21 +155,21 @@ struct Signature {
 struct ExampleRevision {
   std::string revision = {};
   std::vector<std::string> parents = {};
-  std::map<std::string, std::string> parts = {};   // upgrade, downgrade, message
+  std::map<std::string, std::string> parts = {};  // upgrade, downgrade, message
 };
 
 // One bad or good example, with the frame not yet put around it. Kept as written; judge/examples.h makes files of it.
 struct Example {
   bool bad = false;
   PolicyPlace place = {};
-  std::map<std::string, std::string> parts = {};              // upgrade, downgrade, message, head, docstring, model, line, in, …
+  std::map<std::string, std::string> parts = {};  // upgrade, downgrade, message, head, docstring, model, line, in, …
   std::vector<std::string> parents = {};
   bool has_parents = false;
   std::map<std::string, std::string> files = {};
   std::vector<ExampleRevision> history = {};
   std::vector<std::pair<std::string, std::string>> facts = {};  // change, on_base, code_changed, …
   std::string says = {};
-  int at = 0;                                                  // line of the snippet; 0: not asked
+  int at = 0;  // line of the snippet; 0: not asked
   std::optional<std::string> becomes = {};
 };
 
@@ -168,7 +177,7 @@ struct Example {
 struct Parameter {
   std::string name = {};
   std::string help = {};
-  std::string fallback = {};                // the rule's own default
+  std::string fallback = {};  // the rule's own default
   std::string value = {};
 };
 
@@ -180,33 +189,33 @@ struct Rule {
   std::string title = {};
   const Entity* entity = nullptr;
   Scope scope = Scope::added;
-  Globs files = {};                         // empty: all
+  Globs files = {};  // empty: all
   Level level = Level::warn;
   std::optional<Level> floor = {};
   std::vector<std::string> approval_by = {};
   std::vector<std::string> approval_via = {};  // `review`, `label`; empty: either
-  Undecided undecided = Undecided::ignore;  // default set from the level
-  Condition where = {};                     // an empty `all` where there is none
+  Undecided undecided = Undecided::ignore;     // default set from the level
+  Condition where = {};                        // an empty `all` where there is none
   std::optional<Condition> require = {};
   std::vector<Exception> unless = {};
   Template message = {};
-  int at_slot = 0;                          // the item that the finding points to
+  int at_slot = 0;  // the item that the finding points to
   int slot_count = 1;
   uint32_t condition_count = 0;
-  int case_index = -1;                      // which row of `cases:`; a rule with cases is one Rule per row, all of one id
-  std::string because = {};                 // why a policy changed its level
+  int case_index = -1;       // which row of `cases:`; a rule with cases is one Rule per row, all of one id
+  std::string because = {};  // why a policy changed its level
   std::string why = {};
   std::string fix = {};
   std::vector<std::string> links = {};
   std::optional<Autofix> autofix = {};
   std::vector<Signature> signatures = {};
-  std::vector<Example> examples = {};       // only where the policy was loaded with examples
+  std::vector<Example> examples = {};  // only where the policy was loaded with examples
   std::vector<std::string> formerly = {};
-  std::string status = {};                  // draft, stable, deprecated; empty: stable
+  std::string status = {};  // draft, stable, deprecated; empty: stable
   std::vector<Parameter> parameters = {};
-  std::vector<std::string> file_patterns = {};   // `files:` as written
+  std::vector<std::string> file_patterns = {};  // `files:` as written
   std::vector<std::string> tags = {};
-  std::vector<std::string> changed_by = {}; // the packs and files that set something of it, in order
+  std::vector<std::string> changed_by = {};  // the packs and files that set something of it, in order
 };
 
 // Selects another level for some files, tables or projects; later ones win.
@@ -214,14 +223,14 @@ struct Override {
   Globs files = {};
   std::vector<std::string> tables = {};
   Globs projects = {};
-  std::map<std::string, Level> levels = {};   // rule id → level
+  std::map<std::string, Level> levels = {};  // rule id → level
   std::map<std::string, std::string> because = {};
-  std::string source = {};                    // the pack or file that says it
+  std::string source = {};  // the pack or file that says it
 };
 
 // An operation that a plugin registered, and what it amounts to.
 struct KnownOperation {
-  std::string name = {};                     // `sync_enum_values`
+  std::string name = {};  // `sync_enum_values`
   std::vector<OperationKind> amounts_to = {};
 };
 
@@ -230,21 +239,22 @@ struct PolicySettings {
   Globs exclude_globs = {};
   std::string start_after = {};
   std::vector<KnownOperation> known_operations = {};
-  std::map<std::string, std::string> texts = {};                // any other setting: `postgres_version`
-  std::map<std::string, std::vector<std::string>> lists = {};   // `large_tables`
+  std::map<std::string, std::string> texts = {};               // any other setting: `postgres_version`
+  std::map<std::string, std::vector<std::string>> lists = {};  // `large_tables`
 };
 
 struct Policy {
-  std::string source = {};                   // `spiritsafe.yml` or `builtin:sqlmodel`
-  std::string digest = {};                   // of everything that decides, 16 hex digits
-  std::vector<std::string> files = {};       // paths, by PolicyPlace::file
-  std::vector<std::string> packs = {};       // in the order they were loaded
-  std::vector<Rule> rules = {};              // sorted by id, then row
+  std::string source = {};              // `spiritsafe.yml` or `builtin:sqlmodel`
+  std::string digest = {};              // of everything that decides, 16 hex digits
+  std::vector<std::string> files = {};  // paths, by PolicyPlace::file
+  std::vector<std::string> packs = {};  // in the order they were loaded
+  std::vector<Rule> rules = {};         // sorted by id, then row
   std::vector<Override> overrides = {};
   PolicySettings settings = {};
-  std::map<std::string, std::string> frames = {};   // pack → what plain-string examples are put into
+  std::map<std::string, std::string> frames = {};  // pack → what plain-string examples are put into
   std::string waivers_path = {};
-  std::map<std::string, std::vector<std::string>> approvers = {};   // group → github:user, github:org/team, gitlab:user, label:name
+  std::map<std::string, std::vector<std::string>> approvers =
+      {};  // group → github:user, github:org/team, gitlab:user, label:name
 };
 
 }  // namespace spiritsafe

@@ -48,7 +48,9 @@ bool check_param(Loading& loading, const Declared& declared, const Operand& valu
   const std::string_view name = declared.entry->key.text;
   const ParamType type = type_of(declared.fallback);
   if ((type == ParamType::list) != value.list) {
-    fail(loading, at, type == ParamType::list ? fmt::format("`{}` is a list of texts", name) : fmt::format("`{}` is one value, not a list", name));
+    fail(loading, at,
+         type == ParamType::list ? fmt::format("`{}` is a list of texts", name)
+                                 : fmt::format("`{}` is one value, not a list", name));
     return false;
   }
   bool sound = true;
@@ -65,8 +67,9 @@ bool check_param(Loading& loading, const Declared& declared, const Operand& valu
       const std::optional<int64_t> most = read_integer(loading, declared.entry->value.find("max"), "max");
       if ((least && *number < *least) || (most && *number > *most)) {
         sound = false;
-        fail(loading, *each, fmt::format("`{}` is {} {}, not {}", name, least && *number < *least ? "at least" : "at most",
-                                         least && *number < *least ? *least : *most, *number));
+        fail(loading, *each,
+             fmt::format("`{}` is {} {}, not {}", name, least && *number < *least ? "at least" : "at most",
+                         least && *number < *least ? *least : *most, *number));
       }
     }
   }
@@ -79,7 +82,8 @@ void refuse_ambiguous(Loading& loading, const Names& names, const YamlNode& name
                                  : names.settings.contains(name.text) ? "a setting"
                                                                       : "";
   if (!other.empty()) {
-    fail(loading, name, fmt::format("`${}` could be this parameter or {}", name.text, other), {"give one of them another name"});
+    fail(loading, name, fmt::format("`${}` could be this parameter or {}", name.text, other),
+         {"give one of them another name"});
   }
 }
 
@@ -103,7 +107,8 @@ void read_params(Loading& loading, const Names& names, const YamlNode& params, R
     if (!fallback || !param.value.find("help")) {
       fail(loading, param.key, fmt::format("the parameter `{}` needs `default` and `help`", param.key.text));
     }
-    std::optional<Operand> value = fallback ? read_operand(loading, names, nullptr, *fallback, param.key.text) : std::nullopt;
+    std::optional<Operand> value =
+        fallback ? read_operand(loading, names, nullptr, *fallback, param.key.text) : std::nullopt;
     if (!value) {
       value = Operand{true, {}};
     }
@@ -114,7 +119,8 @@ void read_params(Loading& loading, const Names& names, const YamlNode& params, R
 }
 
 // `{add: […], remove: […]}` of a list.
-std::optional<Operand> changed_list(Loading& loading, const Names& names, const Operand& before, const YamlNode& change, std::string_view name) {
+std::optional<Operand> changed_list(Loading& loading, const Names& names, const Operand& before, const YamlNode& change,
+                                    std::string_view name) {
   if (!check_keys(loading, change, fmt::format("a change of `{}`", name), {"add", "remove"})) {
     return {};
   }
@@ -127,7 +133,8 @@ std::optional<Operand> changed_list(Loading& loading, const Names& names, const 
         for (const YamlNode* each : before.values) {
           known.push_back(literal(*each));
         }
-        fail(loading, *value, fmt::format("`{}` is not in `{}`, so it cannot be removed", shown(value->text), name), did_you_mean(value->text, known));
+        fail(loading, *value, fmt::format("`{}` is not in `{}`, so it cannot be removed", shown(value->text), name),
+             did_you_mean(value->text, known));
       }
     }
   }
@@ -148,7 +155,8 @@ void change_params(Loading& loading, const Names& names, RuleSource& rule, const
     if (is_extension(entry.key.text)) {
       continue;
     }
-    const auto found = std::ranges::find(rule.names.params, entry.key.text, &std::pair<std::string_view, Operand>::first);
+    const auto found =
+        std::ranges::find(rule.names.params, entry.key.text, &std::pair<std::string_view, Operand>::first);
     if (found == rule.names.params.end()) {
       std::vector<std::string_view> known;
       for (const Declared& declared : rule.declared) {
@@ -158,13 +166,15 @@ void change_params(Loading& loading, const Names& names, RuleSource& rule, const
       if (hints.empty()) {
         hints = {known.empty() ? std::string("it has none") : fmt::format("its parameters are {}", joined(known))};
       }
-      fail(loading, entry.key, fmt::format("`{}` is not a parameter of {}", shown(entry.key.text), rule.entry->key.text), std::move(hints));
+      fail(loading, entry.key,
+           fmt::format("`{}` is not a parameter of {}", shown(entry.key.text), rule.entry->key.text), std::move(hints));
       continue;
     }
     const Declared& declared = rule.declared[static_cast<size_t>(found - rule.names.params.begin())];
     const bool is_list = type_of(declared.fallback) == ParamType::list;
-    std::optional<Operand> value = entry.value.is_map() && is_list ? changed_list(loading, names, found->second, entry.value, entry.key.text)
-                                                                   : read_operand(loading, names, nullptr, entry.value, entry.key.text);
+    std::optional<Operand> value = entry.value.is_map() && is_list
+                                       ? changed_list(loading, names, found->second, entry.value, entry.key.text)
+                                       : read_operand(loading, names, nullptr, entry.value, entry.key.text);
     if (value && check_param(loading, declared, *value, entry.value)) {
       found->second = std::move(*value);
     }
@@ -173,7 +183,8 @@ void change_params(Loading& loading, const Names& names, RuleSource& rule, const
 
 // ---- levels and approvals ------------------------------------------------------------------------------------------
 
-void read_groups(Loading& loading, const YamlNode& node, std::string_view key, bool change, std::vector<std::string>& groups) {
+void read_groups(Loading& loading, const YamlNode& node, std::string_view key, bool change,
+                 std::vector<std::string>& groups) {
   if (!change || !node.is_map()) {
     groups = read_texts(loading, &node, key);
     return;
@@ -183,7 +194,8 @@ void read_groups(Loading& loading, const YamlNode& node, std::string_view key, b
   }
   for (const std::string& gone : read_texts(loading, node.find("remove"), "remove")) {
     if (std::erase(groups, gone) == 0) {
-      fail(loading, *node.find("remove"), fmt::format("`{}` is not in `{}`, so it cannot be removed", shown(gone), key));
+      fail(loading, *node.find("remove"),
+           fmt::format("`{}` is not in `{}`, so it cannot be removed", shown(gone), key));
     }
   }
   for (const std::string& added : read_texts(loading, node.find("add"), "add")) {
@@ -212,12 +224,16 @@ Scope read_scope(Loading& loading, const YamlNode* node, const Entity& entity) {
   const bool repo = entity.name == "repo";
   const std::optional<size_t> written = read_word(loading, node, "scope", {"added", "changed", "all", "repo"});
   if (written && repo != (*written == static_cast<size_t>(Scope::repo))) {
-    fail(loading, *node, repo ? "a rule for_each: repo is asked once, so it has no other scope" : "`scope: repo` needs `for_each: repo`");
+    fail(loading, *node,
+         repo ? "a rule for_each: repo is asked once, so it has no other scope"
+              : "`scope: repo` needs `for_each: repo`");
   }
   if (repo) {
     return Scope::repo;
   }
-  return written ? static_cast<Scope>(*written) : entity.name == "file" || entity.name == "line" ? Scope::changed : Scope::added;
+  return written                                          ? static_cast<Scope>(*written)
+         : entity.name == "file" || entity.name == "line" ? Scope::changed
+                                                          : Scope::added;
 }
 
 // ---- compiling -----------------------------------------------------------------------------------------------------
@@ -251,7 +267,8 @@ void compile_conditions(Compiler& compiler, const YamlNode& body, const Here& ju
   rule.where = where ? compile_block(compiler, *where, judged) : empty_block(body);
   if (const YamlNode* unless = body.find("unless")) {
     if (!unless->is_map() || unless->count == 0) {
-      fail(compiler.loading, *unless, "`unless` is a map of labels to blocks", {"e.g. unless: {the table is new: {table: {…}}}"});
+      fail(compiler.loading, *unless, "`unless` is a map of labels to blocks",
+           {"e.g. unless: {the table is new: {table: {…}}}"});
     }
     for (const YamlEntry& exception : unless->entries()) {
       if (is_extension(exception.key.text)) {
@@ -259,11 +276,13 @@ void compile_conditions(Compiler& compiler, const YamlNode& body, const Here& ju
       }
       const size_t outside = compiler.captures.size();
       if (!exception.value.is_map()) {
-        fail(compiler.loading, exception.key, fmt::format("`unless` has labels, and under each a block; `{}` has none", shown(exception.key.text)),
+        fail(compiler.loading, exception.key,
+             fmt::format("`unless` has labels, and under each a block; `{}` has none", shown(exception.key.text)),
              {"e.g. unless: {the table is new: {table: {…}}}"});
         continue;
       }
-      rule.unless.push_back({std::string(exception.key.text), compile_block(compiler, exception.value, {judged.entity, judged.slot, "unless"})});
+      rule.unless.push_back({std::string(exception.key.text),
+                             compile_block(compiler, exception.value, {judged.entity, judged.slot, "unless"})});
       leave_part(compiler, outside, "unless");
     }
   }
@@ -296,7 +315,8 @@ int read_at(Compiler& compiler, const YamlNode& node) {
   }
   if (!found->only_in.empty()) {
     fail(compiler.loading, node, fmt::format("`{}` may be without an item here", node.text),
-         {fmt::format("it is only set when a part under `{}:` matches; name an item under conditions that must hold", found->only_in)});
+         {fmt::format("it is only set when a part under `{}:` matches; name an item under conditions that must hold",
+                      found->only_in)});
   }
   return found->slot;
 }
@@ -363,13 +383,15 @@ Rule shared_part(Loading& loading, const Names& names, const RuleSource& source)
   }
   for (size_t i = 0; i < source.declared.size(); ++i) {
     const Declared& declared = source.declared[i];
-    rule.parameters.push_back({std::string(declared.entry->key.text), read_text(loading, declared.entry->value.find("help"), "help"),
+    rule.parameters.push_back({std::string(declared.entry->key.text),
+                               read_text(loading, declared.entry->value.find("help"), "help"),
                                text_of(declared.fallback), text_of(source.names.params[i].second)});
   }
   return rule;
 }
 
-void compile_row(Loading& loading, const Names& names, const RuleSource& source, const RuleNames& row_names, Rule& rule) {
+void compile_row(Loading& loading, const Names& names, const RuleSource& source, const RuleNames& row_names,
+                 Rule& rule) {
   const YamlNode& body = source.entry->value;
   Compiler compiler{loading, names, &row_names};
   compiler.captures = {{source.entity->name, source.entity, 0, {}}};
@@ -395,7 +417,8 @@ void compile_row(Loading& loading, const Names& names, const RuleSource& source,
     rule.autofix = compile_autofix(compiler, *autofix, judged);
   }
   rule.slot_count = compiler.slot_count;
-  const std::optional<size_t> undecided = read_word(loading, body.find("undecided"), "undecided", {"ignore", "advice", "same"});
+  const std::optional<size_t> undecided =
+      read_word(loading, body.find("undecided"), "undecided", {"ignore", "advice", "same"});
   rule.undecided = undecided                       ? static_cast<Undecided>(*undecided)
                    : rule.level >= Level::approval ? Undecided::advice
                                                    : Undecided::ignore;
@@ -442,7 +465,8 @@ void check_pack_duties(Loading& loading, const RuleSource& source, const std::ve
   const YamlNode& key = source.entry->key;
   for (const bool bad : {true, false}) {
     if (std::ranges::none_of(examples, [&](const Example& example) { return example.bad == bad; })) {
-      fail(loading, key, fmt::format("a rule of a pack needs a {} example, and `{}` has none", bad ? "bad" : "good", key.text),
+      fail(loading, key,
+           fmt::format("a rule of a pack needs a {} example, and `{}` has none", bad ? "bad" : "good", key.text),
            {fmt::format("write examples: {{{}: […]}}", bad ? "bad" : "good")});
     }
   }
@@ -468,8 +492,9 @@ bool is_rule_id(std::string_view text) {
 
 const std::vector<std::string_view>& rule_keys() {
   static const std::vector<std::string_view> keys = {
-      "title", "for_each", "as", "scope", "files", "params", "cases", "where", "unless", "require", "level", "floor", "approval", "undecided",
-      "message", "at", "why", "fix", "links", "autofix", "signatures", "examples", "status", "formerly", "tags", "since"};
+      "title",   "for_each", "as",         "scope",    "files",     "params",   "cases", "where", "unless",
+      "require", "level",    "floor",      "approval", "undecided", "message",  "at",    "why",   "fix",
+      "links",   "autofix",  "signatures", "examples", "status",    "formerly", "tags",  "since"};
   return keys;
 }
 
@@ -482,15 +507,19 @@ bool respects_floor(Loading& loading, const RuleSource& rule, Level level, const
   if (!rule.floor || level >= *rule.floor) {
     return true;
   }
-  fail(loading, at, fmt::format("`{}` has the floor {}: it can be raised, not lowered to {}", rule.entry->key.text, name_of(*rule.floor), name_of(level)),
+  fail(loading, at,
+       fmt::format("`{}` has the floor {}: it can be raised, not lowered to {}", rule.entry->key.text,
+                   name_of(*rule.floor), name_of(level)),
        {"what is all right in one place is said by a waiver"});
   return false;
 }
 
-std::unique_ptr<RuleSource> read_rule(Loading& loading, const Names& names, const YamlEntry& entry, const std::string& pack) {
+std::unique_ptr<RuleSource> read_rule(Loading& loading, const Names& names, const YamlEntry& entry,
+                                      const std::string& pack) {
   const YamlNode& body = entry.value;
   if (!is_rule_id(entry.key.text)) {
-    fail(loading, entry.key, fmt::format("`{}` is no rule id: small letters and digits in words joined by `-`", shown(entry.key.text)));
+    fail(loading, entry.key,
+         fmt::format("`{}` is no rule id: small letters and digits in words joined by `-`", shown(entry.key.text)));
   }
   check_keys(loading, body, "a rule", rule_keys());
   for (const std::string_view needed : {"title", "level", "message"}) {
@@ -499,7 +528,8 @@ std::unique_ptr<RuleSource> read_rule(Loading& loading, const Names& names, cons
     }
   }
   if (!body.find("where") && !body.find("require")) {
-    fail(loading, entry.key, fmt::format("`{}` has neither `where:` nor `require:`, so it would report everything", entry.key.text));
+    fail(loading, entry.key,
+         fmt::format("`{}` has neither `where:` nor `require:`, so it would report everything", entry.key.text));
   }
   auto rule = std::make_unique<RuleSource>();
   rule->entry = &entry;
@@ -514,7 +544,8 @@ std::unique_ptr<RuleSource> read_rule(Loading& loading, const Names& names, cons
     const std::optional<Level> level = read_level(loading, floor);
     rule->floor = level;
     if (level && rule->level < *level) {
-      fail(loading, *floor, fmt::format("the floor {} is above the rule's own level {}", name_of(*level), name_of(rule->level)));
+      fail(loading, *floor,
+           fmt::format("the floor {} is above the rule's own level {}", name_of(*level), name_of(rule->level)));
     }
   }
   if (const YamlNode* approval = body.find("approval")) {
@@ -523,7 +554,8 @@ std::unique_ptr<RuleSource> read_rule(Loading& loading, const Names& names, cons
   return rule->entity ? std::move(rule) : nullptr;
 }
 
-void change_rule(Loading& loading, const Names& names, RuleSource& rule, const YamlEntry& entry, const std::string& source) {
+void change_rule(Loading& loading, const Names& names, RuleSource& rule, const YamlEntry& entry,
+                 const std::string& source) {
   if (!check_keys(loading, entry.value, "a change of a rule", change_keys())) {
     return;
   }
@@ -531,7 +563,8 @@ void change_rule(Loading& loading, const Names& names, RuleSource& rule, const Y
   const std::string because = read_text(loading, entry.value.find("because"), "because");
   if (const std::optional<Level> level = read_level(loading, level_node)) {
     if (*level == Level::off && because.empty()) {
-      fail(loading, *level_node, fmt::format("`{}` is turned off without a reason", entry.key.text), {"say why: {level: off, because: …}"});
+      fail(loading, *level_node, fmt::format("`{}` is turned off without a reason", entry.key.text),
+           {"say why: {level: off, because: …}"});
     }
     if (respects_floor(loading, rule, *level, *level_node)) {
       rule.level = *level;
@@ -552,7 +585,8 @@ void change_rule(Loading& loading, const Names& names, RuleSource& rule, const Y
   }
 }
 
-void compile_rule(Loading& loading, const Names& names, const RuleSource& source, bool in_pack, std::vector<Rule>& rules) {
+void compile_rule(Loading& loading, const Names& names, const RuleSource& source, bool in_pack,
+                  std::vector<Rule>& rules) {
   const YamlNode& body = source.entry->value;
   Rule rule = shared_part(loading, names, source);
   if (!loading.files[source.entry->key.file].checked) {

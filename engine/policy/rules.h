@@ -21,7 +21,7 @@ struct RuleSource {
   RuleNames names = {};
   Level level = Level::warn;
   std::optional<Level> floor = {};
-  bool level_changed = false;               // a change of the level goes for all rows of `cases:`
+  bool level_changed = false;  // a change of the level goes for all rows of `cases:`
   std::vector<std::string> approval_by = {};
   std::vector<std::string> approval_via = {};
   std::string because = {};
@@ -29,15 +29,17 @@ struct RuleSource {
 };
 
 // nullptr where the rule cannot be used further; why was reported.
-std::unique_ptr<RuleSource> read_rule(Loading& loading, const Names& names, const YamlEntry& entry, const std::string& pack);
+std::unique_ptr<RuleSource> read_rule(Loading& loading, const Names& names, const YamlEntry& entry,
+                                      const std::string& pack);
 // `level`, `with`, `approval`, `because` of a later pack or file.
-void change_rule(Loading& loading, const Names& names, RuleSource& rule, const YamlEntry& entry, const std::string& source);
+void change_rule(Loading& loading, const Names& names, RuleSource& rule, const YamlEntry& entry,
+                 const std::string& source);
 // Holds a level against the rule's floor; `at` is what sets it.
 bool respects_floor(Loading& loading, const RuleSource& rule, Level level, const YamlNode& at);
 // Appends the rule, or one Rule for each row of its cases.
 void compile_rule(Loading& loading, const Names& names, const RuleSource& rule, bool in_pack, std::vector<Rule>& rules);
 
-bool is_rule_id(std::string_view text);     // kebab-case
+bool is_rule_id(std::string_view text);  // kebab-case
 const std::vector<std::string_view>& rule_keys();
 const std::vector<std::string_view>& change_keys();
 

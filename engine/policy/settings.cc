@@ -23,7 +23,8 @@ bool check_name(Loading& loading, const YamlNode& name) {
 }
 
 // The entries of a section such as `lists:`; `what` is one of them with its article.
-std::span<const YamlEntry> section(Loading& loading, const YamlNode& root, std::string_view key, std::string_view what) {
+std::span<const YamlEntry> section(Loading& loading, const YamlNode& root, std::string_view key,
+                                   std::string_view what) {
   const YamlNode* node = root.find(key);
   if (node && !node->is_map() && node->kind != YamlNode::Kind::empty) {
     fail(loading, *node, fmt::format("`{}` is a map of names, each with {}", key, what));
@@ -36,19 +37,21 @@ void read_list(Loading& loading, Names& names, const YamlEntry& entry) {
     return;
   }
   if (const auto known = names.lists.find(entry.key.text); known != names.lists.end()) {
-    fail(loading, entry.key, fmt::format("the list `{}` is defined twice", entry.key.text), first_place(loading, known->second.first->key));
+    fail(loading, entry.key, fmt::format("the list `{}` is defined twice", entry.key.text),
+         first_place(loading, known->second.first->key));
     return;
   }
   Operand texts{true, {}};
   if (!entry.value.is_list()) {
-    fail(loading, entry.value.kind == YamlNode::Kind::empty ? entry.key : entry.value, fmt::format("`{}` is a list of texts", entry.key.text),
-         {fmt::format("write {}: [a, b]", entry.key.text)});
+    fail(loading, entry.value.kind == YamlNode::Kind::empty ? entry.key : entry.value,
+         fmt::format("`{}` is a list of texts", entry.key.text), {fmt::format("write {}: [a, b]", entry.key.text)});
   }
   for (const YamlNode& text : entry.value.items()) {
     if (!text.is_scalar()) {
       fail(loading, text, fmt::format("`{}` is a list of texts", entry.key.text));
     } else if (is_reference(text.text)) {
-      fail(loading, text, fmt::format("a list holds texts, and `{}` would be another name's value", text.text), {fmt::format("the text itself is written `${}`", text.text)});
+      fail(loading, text, fmt::format("a list holds texts, and `{}` would be another name's value", text.text),
+           {fmt::format("the text itself is written `${}`", text.text)});
     } else {
       texts.values.push_back(&text);
     }
@@ -61,7 +64,8 @@ void read_map(Loading& loading, Names& names, const YamlEntry& entry) {
     return;
   }
   if (const auto known = names.maps.find(entry.key.text); known != names.maps.end()) {
-    fail(loading, entry.key, fmt::format("the map `{}` is defined twice", entry.key.text), first_place(loading, known->second.entry->key));
+    fail(loading, entry.key, fmt::format("the map `{}` is defined twice", entry.key.text),
+         first_place(loading, known->second.entry->key));
     return;
   }
   auto texts = std::make_shared<std::map<std::string, std::string>>();
@@ -84,7 +88,8 @@ void read_map(Loading& loading, Names& names, const YamlEntry& entry) {
 void read_condition(Loading& loading, Names& names, const YamlEntry& entry) {
   const auto [known, is_new] = names.conditions.try_emplace(entry.key.text, &entry);
   if (!is_new) {
-    fail(loading, entry.key, fmt::format("the condition `{}` is defined twice", shown(entry.key.text)), first_place(loading, known->second->key));
+    fail(loading, entry.key, fmt::format("the condition `{}` is defined twice", shown(entry.key.text)),
+         first_place(loading, known->second->key));
   }
 }
 
@@ -97,7 +102,8 @@ void declare_setting(Loading& loading, Names& names, const YamlEntry& entry) {
   const bool engine = std::ranges::find(engine_settings(), entry.key.text) != engine_settings().end();
   if (const auto known = names.settings.find(entry.key.text); known != names.settings.end() || engine) {
     fail(loading, entry.key, fmt::format("the setting `{}` is declared twice", entry.key.text),
-         engine ? std::vector<std::string>{"it is the engine's own"} : first_place(loading, known->second.declared->key));
+         engine ? std::vector<std::string>{"it is the engine's own"}
+                : first_place(loading, known->second.declared->key));
     return;
   }
   const YamlNode& fallback = *entry.value.find("default");
@@ -131,12 +137,16 @@ void set_setting(Loading& loading, Names& names, const YamlEntry& entry) {
   if (!value) {
     return;
   }
-  const bool number = !setting.value.list && setting.value.values.size() == 1 && setting.value.values[0]->style == YamlNode::Style::plain &&
+  const bool number = !setting.value.list && setting.value.values.size() == 1 &&
+                      setting.value.values[0]->style == YamlNode::Style::plain &&
                       parse_integer(setting.value.values[0]->text);
   if (value->list != setting.value.list) {
-    fail(loading, entry.value, setting.value.list ? fmt::format("`{}` is a list of texts", entry.key.text) : fmt::format("`{}` is one value, not a list", entry.key.text));
+    fail(loading, entry.value,
+         setting.value.list ? fmt::format("`{}` is a list of texts", entry.key.text)
+                            : fmt::format("`{}` is one value, not a list", entry.key.text));
   } else if (number && !parse_integer(value->values[0]->text)) {
-    fail(loading, entry.value, fmt::format("`{}` is a number, not `{}`", entry.key.text, shown(value->values[0]->text)));
+    fail(loading, entry.value,
+         fmt::format("`{}` is a number, not `{}`", entry.key.text, shown(value->values[0]->text)));
   } else {
     setting.value = *value;
   }
@@ -147,12 +157,14 @@ void refuse_ambiguous(Loading& loading, const Names& names) {
   for (const auto& [name, list] : names.lists) {
     const bool map = names.maps.contains(name);
     if (map || names.settings.contains(name)) {
-      fail(loading, list.first->key, fmt::format("`${}` could be this list or a {}", name, map ? "map" : "setting"), {"give one of them another name"});
+      fail(loading, list.first->key, fmt::format("`${}` could be this list or a {}", name, map ? "map" : "setting"),
+           {"give one of them another name"});
     }
   }
   for (const auto& [name, map] : names.maps) {
     if (names.settings.contains(name)) {
-      fail(loading, map.entry->key, fmt::format("`${}` could be this map or a setting", name), {"give one of them another name"});
+      fail(loading, map.entry->key, fmt::format("`${}` could be this map or a setting", name),
+           {"give one of them another name"});
     }
   }
 }
@@ -161,7 +173,8 @@ void read_known_operations(Loading& loading, const YamlNode& node, PolicySetting
   const std::span<const std::string_view> kinds = names_of<OperationKind>();
   const std::vector<std::string_view> words(kinds.begin(), kinds.end());
   if (!node.is_map()) {
-    fail(loading, node, "`known_operations` is a map of operations' names to the kinds they amount to", {"e.g. known_operations: {create_view: [], sync_enum_values: [create_enum]}"});
+    fail(loading, node, "`known_operations` is a map of operations' names to the kinds they amount to",
+         {"e.g. known_operations: {create_view: [], sync_enum_values: [create_enum]}"});
   }
   for (const YamlEntry& entry : node.entries()) {
     KnownOperation operation;
@@ -264,7 +277,8 @@ Names read_names(Loading& loading, const Modules& modules) {
 
 void check_conditions(Loading& loading, const Names& names) {
   for (const auto& [name, entry] : names.conditions) {
-    if (loading.files[entry->key.file].checked || !check_keys(loading, entry->value, "a condition", {"for_each", "where"})) {
+    if (loading.files[entry->key.file].checked ||
+        !check_keys(loading, entry->value, "a condition", {"for_each", "where"})) {
       continue;
     }
     const YamlNode* for_each = entry->value.find("for_each");
@@ -279,7 +293,8 @@ void check_conditions(Loading& loading, const Names& names) {
       for (const Entity& each : entities()) {
         known.push_back(each.name);
       }
-      fail(loading, *for_each, fmt::format("`for_each` is one of {}, not `{}`", joined(known), shown(for_each->text)), did_you_mean(for_each->text, known));
+      fail(loading, *for_each, fmt::format("`for_each` is one of {}, not `{}`", joined(known), shown(for_each->text)),
+           did_you_mean(for_each->text, known));
       continue;
     }
     Compiler compiler{loading, names};
@@ -301,11 +316,14 @@ void check_unused_names(Loading& loading, const Names& names, const Modules& mod
   for (const std::string_view name : found) {
     used.insert(name.starts_with('$') ? name.substr(1) : name);
   }
-  // A built-in pack's list may be there for the packs that extend it: they are looked at all together when they are built.
+  // A built-in pack's list may be there for the packs that extend it: they are looked at all together when they are
+  // built.
   const auto judge = [&](const YamlNode& key, std::string_view what) {
     bool builtin = false;
     for (const Module& module : modules.all) {
-      builtin = builtin || (module.builtin && std::ranges::any_of(module.documents, [&](const YamlNode& root) { return root.file == key.file; }));
+      builtin = builtin || (module.builtin && std::ranges::any_of(module.documents, [&](const YamlNode& root) {
+                              return root.file == key.file;
+                            }));
     }
     if (!used.contains(key.text) && (!builtin || loading.options.pack_rules)) {
       fail(loading, key, fmt::format("the {} `{}` is never used", what, key.text));
@@ -366,11 +384,13 @@ RuleSource* find_rule(Loading& loading, const RuleTable& rules, const YamlNode& 
   return nullptr;
 }
 
-void read_overrides(Loading& loading, const Names& names, const RuleTable& rules, const Module& module, Policy& policy) {
+void read_overrides(Loading& loading, const Names& names, const RuleTable& rules, const Module& module,
+                    Policy& policy) {
   for (const YamlNode& root : module.documents) {
     const YamlNode* overrides = root.find("overrides");
     if (overrides && !overrides->is_list() && overrides->kind != YamlNode::Kind::empty) {
-      fail(loading, *overrides, "`overrides` is a list", {"e.g. overrides: [{files: ['legacy/**'], rules: {some-rule: {level: warn}}}]"});
+      fail(loading, *overrides, "`overrides` is a list",
+           {"e.g. overrides: [{files: ['legacy/**'], rules: {some-rule: {level: warn}}}]"});
     }
     for (const YamlNode& node : overrides ? overrides->items() : std::span<const YamlNode>()) {
       if (!check_keys(loading, node, "an override", {"files", "tables", "projects", "rules"})) {
@@ -380,11 +400,13 @@ void read_overrides(Loading& loading, const Names& names, const RuleTable& rules
       change.source = module.name;
       bool selects_something = true;  // not with an empty list, such as `tables: $large_tables` of a team that has none
       if (!node.find("files") && !node.find("tables") && !node.find("projects")) {
-        fail(loading, node, "an override needs `files:`, `tables:` or `projects:`", {"for all of them change the rule under `rules:`"});
+        fail(loading, node, "an override needs `files:`, `tables:` or `projects:`",
+             {"for all of them change the rule under `rules:`"});
       }
       for (const std::string_view key : {"files", "tables", "projects"}) {
         const YamlNode* selector = node.find(key);
-        const std::optional<Operand> values = selector ? read_operand(loading, names, nullptr, *selector, key) : std::nullopt;
+        const std::optional<Operand> values =
+            selector ? read_operand(loading, names, nullptr, *selector, key) : std::nullopt;
         selects_something = selects_something && !(values && values->values.empty());
         if (values && key == "tables") {
           for (const YamlNode* table : values->values) {
@@ -396,7 +418,8 @@ void read_overrides(Loading& loading, const Names& names, const RuleTable& rules
       }
       const YamlNode* levels = node.find("rules");
       if (!levels || !levels->is_map() || levels->count == 0) {
-        fail(loading, levels ? *levels : node, "an override needs `rules:` with a level for each", {"e.g. rules: {some-rule: {level: warn}}"});
+        fail(loading, levels ? *levels : node, "an override needs `rules:` with a level for each",
+             {"e.g. rules: {some-rule: {level: warn}}"});
       }
       for (const YamlEntry& entry : levels ? levels->entries() : std::span<const YamlEntry>()) {
         if (is_extension(entry.key.text)) {
@@ -412,7 +435,8 @@ void read_overrides(Loading& loading, const Names& names, const RuleTable& rules
         if (!level_node) {
           fail(loading, entry.key, "a rule of an override needs `level:`");
         } else if (level == Level::off && because.empty()) {
-          fail(loading, *level_node, fmt::format("`{}` is turned off without a reason", entry.key.text), {"say why: {level: off, because: …}"});
+          fail(loading, *level_node, fmt::format("`{}` is turned off without a reason", entry.key.text),
+               {"say why: {level: off, because: …}"});
         } else if (level && respects_floor(loading, *rule, *level, *level_node)) {
           const std::string id(rule->entry->key.text);
           change.levels[id] = *level;

@@ -19,7 +19,8 @@ void add_literal(Template& text, std::string_view literal) {
 
 // The value of a name stands in the text as it is; a list's texts stand with commas.
 void add_value(Compiler& compiler, Template& text, const YamlNode& node, std::string_view reference, size_t offset) {
-  const std::optional<Operand> operand = follow_reference(compiler.loading, compiler.names, compiler.rule, node, reference, offset);
+  const std::optional<Operand> operand =
+      follow_reference(compiler.loading, compiler.names, compiler.rule, node, reference, offset);
   if (!operand) {
     return;
   }
@@ -30,18 +31,21 @@ void add_value(Compiler& compiler, Template& text, const YamlNode& node, std::st
   add_literal(text, value);
 }
 
-void add_path(Compiler& compiler, Template& text, const YamlNode& node, std::string_view path, size_t offset, const Here& here) {
+void add_path(Compiler& compiler, Template& text, const YamlNode& node, std::string_view path, size_t offset,
+              const Here& here) {
   const std::optional<Reach> reach = resolve_path(compiler, node, path, offset, here);
   if (!reach) {
     return;
   }
   if (reach->type == Type::item) {
-    fail_inside(compiler.loading, node, offset, path.size(), fmt::format("`{}` is one {}, and a text needs one of its fields", path, reach->entity->name),
+    fail_inside(compiler.loading, node, offset, path.size(),
+                fmt::format("`{}` is one {}, and a text needs one of its fields", path, reach->entity->name),
                 {fmt::format("e.g. {{{}.{}}}", path, reach->entity->fields.front().name)});
     return;
   }
   if (reach->type == Type::items) {
-    fail_inside(compiler.loading, node, offset, path.size(), fmt::format("`{}` is list of items, and a text needs one of them", path),
+    fail_inside(compiler.loading, node, offset, path.size(),
+                fmt::format("`{}` is list of items, and a text needs one of them", path),
                 {"name one by `as:` under a `some:`, and print its fields"});
     return;
   }
@@ -90,7 +94,8 @@ Template compile_template(Compiler& compiler, const YamlNode& node, const Here& 
     }
     const size_t end = whole.find('}', brace);
     if (end == std::string_view::npos) {
-      fail_inside(compiler.loading, node, brace, 1, "this `{` has no `}`", {"a brace that is to be printed is written `{{`"});
+      fail_inside(compiler.loading, node, brace, 1, "this `{` has no `}`",
+                  {"a brace that is to be printed is written `{{`"});
       break;
     }
     const std::string_view placeholder = whole.substr(brace + 1, end - brace - 1);
@@ -99,7 +104,8 @@ Template compile_template(Compiler& compiler, const YamlNode& node, const Here& 
     } else if (is_reference(placeholder)) {
       add_value(compiler, text, node, placeholder, brace + 1);
     } else if (placeholder.empty() || placeholder.find_first_of(" \t\n{\"'") != std::string_view::npos) {
-      fail_inside(compiler.loading, node, brace, end - brace + 1, fmt::format("`{{{}}}` is no placeholder", shown(placeholder)),
+      fail_inside(compiler.loading, node, brace, end - brace + 1,
+                  fmt::format("`{{{}}}` is no placeholder", shown(placeholder)),
                   {"a placeholder is a path such as {table}; a brace that is to be printed is written `{{`"});
     } else {
       add_path(compiler, text, node, placeholder, brace + 1, here);

@@ -34,19 +34,25 @@ struct Stop {};
 // A list or map whose end has not come yet.
 struct Open {
   YamlNode node = {};
-  std::vector<YamlNode> items = {};      // of a list
-  std::vector<YamlEntry> entries = {};   // of a map
-  bool has_key = false;                  // the last entry waits for its value
+  std::vector<YamlNode> items = {};     // of a list
+  std::vector<YamlEntry> entries = {};  // of a map
+  bool has_key = false;                 // the last entry waits for its value
 };
 
 class TreeBuilder : public YAML::EventHandler {
  public:
   TreeBuilder(std::string_view path, std::string_view text, uint16_t file, Arena& arena)
-      : path_(path), text_(text), offset_(text.starts_with(byte_order_mark) ? 3 : 0), file_(file), arena_(arena), lines_(text) {}
+      : path_(path),
+        text_(text),
+        offset_(text.starts_with(byte_order_mark) ? 3 : 0),
+        file_(file),
+        arena_(arena),
+        lines_(text) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (++documents_ > 1) {
-      fail(span_at(mark, 3), "a policy file holds one YAML document, and here a second one begins", {"put it into a file of its own"});
+      fail(span_at(mark, 3), "a policy file holds one YAML document, and here a second one begins",
+           {"put it into a file of its own"});
       throw Stop{};
     }
   }
@@ -56,7 +62,9 @@ class TreeBuilder : public YAML::EventHandler {
     // yaml-cpp says null both where nothing stands and where `null` or `~` does, and those are texts like any other.
     const std::string_view rest = text_.substr(std::min(text_.size(), position(mark)));
     for (const std::string_view word : {"null", "Null", "NULL", "~"}) {
-      if (rest.starts_with(word) && (rest.size() == word.size() || std::string_view(" \t\r\n,]}:#").find(rest[word.size()]) != std::string_view::npos)) {
+      if (rest.starts_with(word) &&
+          (rest.size() == word.size() ||
+           std::string_view(" \t\r\n,]}:#").find(rest[word.size()]) != std::string_view::npos)) {
         return OnScalar(mark, "?", anchor, std::string(word));
       }
     }
@@ -73,11 +81,13 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    fail(span_at(mark, word_length(mark)), "aliases are not part of a policy's YAML", {"name what is used twice under `lists:` or `conditions:`"});
+    fail(span_at(mark, word_length(mark)), "aliases are not part of a policy's YAML",
+         {"name what is used twice under `lists:` or `conditions:`"});
     add(node_at(YamlNode::Kind::empty, mark));
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
     YamlNode node = node_at(YamlNode::Kind::scalar, mark);
@@ -86,11 +96,13 @@ class TreeBuilder : public YAML::EventHandler {
     add(node);
   }
 
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     start(YamlNode::Kind::list, mark, tag, anchor);
   }
   void OnSequenceEnd() override { end(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     start(YamlNode::Kind::map, mark, tag, anchor);
   }
   void OnMapEnd() override { end(); }
@@ -157,13 +169,15 @@ class TreeBuilder : public YAML::EventHandler {
 
   void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
     if (anchor != 0) {
-      fail(span_at(mark, 0), "anchors are not part of a policy's YAML", {"name what is used twice under `lists:` or `conditions:`"});
+      fail(span_at(mark, 0), "anchors are not part of a policy's YAML",
+           {"name what is used twice under `lists:` or `conditions:`"});
     }
   }
 
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
     if (!tag.empty() && tag != "?" && tag != "!") {
-      fail(span_at(mark, 0), "tags are not part of a policy's YAML", {"leave it out: a value is read as its field wants it, so that `no` and `1e10` stay texts"});
+      fail(span_at(mark, 0), "tags are not part of a policy's YAML",
+           {"leave it out: a value is read as its field wants it, so that `no` and `1e10` stay texts"});
     }
   }
 
@@ -221,7 +235,8 @@ class TreeBuilder : public YAML::EventHandler {
     if (!key.is_scalar()) {
       fail(key.span, "a key is a word or a quoted text");
     } else if (key.text == "<<" && key.style == YamlNode::Style::plain) {
-      fail(key.span, "merge keys are not part of a policy's YAML", {"name what is used twice under `lists:` or `conditions:`"});
+      fail(key.span, "merge keys are not part of a policy's YAML",
+           {"name what is used twice under `lists:` or `conditions:`"});
     }
     key.kind = YamlNode::Kind::scalar;
     return key;
@@ -311,7 +326,12 @@ size_t find_control_character(std::string_view text) {
 // What is refused before anything is parsed, so that the parser meets no surprises of size, encoding or depth.
 Errors mistakes_of_bytes(std::string_view path, std::string_view text) {
   if (text.size() > largest_policy_file) {
-    return {{std::string(path), {0, 0}, fmt::format("a policy file has at most 1 MiB, and this one {} bytes", text.size()), {}, {}, 1}};
+    return {{std::string(path),
+             {0, 0},
+             fmt::format("a policy file has at most 1 MiB, and this one {} bytes", text.size()),
+             {},
+             {},
+             1}};
   }
   for (const auto& [at, message] : {std::pair{find_invalid_utf8(text), "this byte is not UTF-8"},
                                     std::pair{find_control_character(text), "a control character in a policy"}}) {
@@ -325,8 +345,10 @@ Errors mistakes_of_bytes(std::string_view path, std::string_view text) {
     if (i == text.size() || text[i] == '\n' || text[i] == '\r') {
       if (i - line > longest_policy_line) {
         const auto begin = static_cast<uint32_t>(line);
-        return {error_at(path, text, {begin, begin + 1}, fmt::format("a line of a policy has at most {} bytes, and this one {}", longest_policy_line, i - line),
-                         {"a long list can stand on several lines, a long text in a block: `key: >-`"})};
+        return {error_at(
+            path, text, {begin, begin + 1},
+            fmt::format("a line of a policy has at most {} bytes, and this one {}", longest_policy_line, i - line),
+            {"a long list can stand on several lines, a long text in a block: `key: >-`"})};
       }
       line = i + 1;
     }

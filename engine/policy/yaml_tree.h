@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // YAML as a tree of texts with places. The subset that policies are written in: block and flow style, quotes, block
-// scalars; no anchors, aliases, merge keys, tags, duplicate keys or second documents. Nothing is guessed about a scalar's
-// type: `no` and `1e10` are texts, and the field that they are held against reads them.
+// scalars; no anchors, aliases, merge keys, tags, duplicate keys or second documents. Nothing is guessed about a
+// scalar's type: `no` and `1e10` are texts, and the field that they are held against reads them.
 #pragma once
 
 #include <cstdint>
@@ -20,11 +20,11 @@ struct YamlNode {
   enum class Style : uint8_t { plain, single_quoted, double_quoted, block };
   Kind kind = Kind::empty;
   Style style = Style::plain;
-  uint16_t file = 0;        // which file of the policy it stands in
-  uint32_t count = 0;       // of a list or map
-  uint32_t line = 0;        // from 1; 0: it stands nowhere
-  uint32_t column = 0;      // from 1, in characters
-  Span span = {};           // a scalar with its quotes; only the start of lists, maps and block scalars
+  uint16_t file = 0;    // which file of the policy it stands in
+  uint32_t count = 0;   // of a list or map
+  uint32_t line = 0;    // from 1; 0: it stands nowhere
+  uint32_t column = 0;  // from 1, in characters
+  Span span = {};       // a scalar with its quotes; only the start of lists, maps and block scalars
   std::string_view text = {};
   const YamlNode* first_item = nullptr;
   const YamlEntry* first_entry = nullptr;
@@ -40,12 +40,12 @@ struct YamlNode {
 };
 
 struct YamlEntry {
-  YamlNode key = {};        // a scalar
+  YamlNode key = {};  // a scalar
   YamlNode value = {};
 };
 
 inline constexpr size_t largest_policy_file = 1u << 20;  // bytes
-inline constexpr size_t longest_policy_line = 4000;       // bytes; yaml-cpp's time grows with the square of a flow line
+inline constexpr size_t longest_policy_line = 4000;      // bytes; yaml-cpp's time grows with the square of a flow line
 inline constexpr int deepest_policy = 64;                // lists and maps within each other
 
 // The tree of one file. Its nodes lie in `arena`, their texts too: `text` need not outlive the call. All mistakes are

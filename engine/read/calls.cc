@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a call is: an operation of Alembic, raw SQL, a function of this file, a constructor, or something that nobody here knows.
+// What a call is: an operation of Alembic, raw SQL, a function of this file, a constructor, or something that nobody
+// here knows.
 #include <algorithm>
 
 #include "engine/read/builtins.h"
@@ -18,18 +19,22 @@ bool one_of(std::string_view word, const std::string_view (&words)[n]) {
   return std::ranges::find(words, word) != std::end(words);
 }
 
-constexpr std::string_view executing[] = {"execute", "exec_driver_sql", "executemany", "scalar", "scalars", "executescript", "exec"};
+constexpr std::string_view executing[] = {"execute", "exec_driver_sql", "executemany", "scalar",
+                                          "scalars", "executescript",   "exec"};
 constexpr std::string_view logging[] = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log"};
 // Of statements and tables of SQLAlchemy: whatever they are called on, they change nothing by themselves.
-constexpr std::string_view building[] = {"select", "insert", "update", "delete", "where", "values", "join", "outerjoin", "order_by",
-                                         "filter", "select_from", "with_only_columns", "from_select", "group_by", "limit", "distinct"};
-constexpr std::string_view orm_changes[] = {"add", "add_all", "delete", "merge", "bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"};
+constexpr std::string_view building[] = {"select",      "insert",   "update",      "delete",
+                                         "where",       "values",   "join",        "outerjoin",
+                                         "order_by",    "filter",   "select_from", "with_only_columns",
+                                         "from_select", "group_by", "limit",       "distinct"};
+constexpr std::string_view orm_changes[] = {
+    "add", "add_all", "delete", "merge", "bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"};
 
 // What is being called, with everything that is known of it.
 struct CallContext {
   const Call& node;
   CallSite site;
-  bool statement = false;       // nobody uses what it returns
+  bool statement = false;  // nobody uses what it returns
 };
 
 PyValue* unknown_result(Interpreter& in, const CallContext& call, bool foreign = false) {
@@ -38,12 +43,15 @@ PyValue* unknown_result(Interpreter& in, const CallContext& call, bool foreign =
   return value;
 }
 
-PyValue* make_kind(Interpreter& in, const CallContext& call, ValueKind kind) { return make_value(in.maker, kind, call.node.span); }
+PyValue* make_kind(Interpreter& in, const CallContext& call, ValueKind kind) {
+  return make_value(in.maker, kind, call.node.span);
+}
 
 PyValue* make_call(Interpreter& in, const CallContext& call, PyValue* callee, std::string_view method) {
   PyValue* value = make_kind(in, call, ValueKind::call);
   value->open = call.site.open;
-  value->call = in.maker.arena.make<CallParts>(callee, method, call.site.arguments, call.site.open, call.node.span, call.node.func->span);
+  value->call = in.maker.arena.make<CallParts>(callee, method, call.site.arguments, call.site.open, call.node.span,
+                                               call.node.func->span);
   return value;
 }
 
@@ -66,7 +74,8 @@ bool given_power(const CallContext& call) {
 // Code that is not here may change the lists that it gets.
 void open_arguments(const CallContext& call) {
   for (const Argument& argument : call.site.arguments) {
-    if (argument.value->kind == ValueKind::list || argument.value->kind == ValueKind::dict || argument.value->kind == ValueKind::set) {
+    if (argument.value->kind == ValueKind::list || argument.value->kind == ValueKind::dict ||
+        argument.value->kind == ValueKind::set) {
       argument.value->open = true;
     }
   }
@@ -203,7 +212,8 @@ PyValue* call_context(Interpreter& in, CallContext& call, std::string_view name)
 
 PyValue* call_execute(Interpreter& in, CallContext& call, ExecuteForm form) {
   call.site.name = written_name(in, call.node);
-  const auto positional = std::ranges::find_if(call.site.arguments, [](const Argument& argument) { return argument.name.empty(); });
+  const auto positional =
+      std::ranges::find_if(call.site.arguments, [](const Argument& argument) { return argument.name.empty(); });
   const Argument* sql = positional != call.site.arguments.end() ? &*positional : nullptr;
   static constexpr std::string_view names[] = {"statement", "clause", "sqltext", "object_", "sql"};
   for (size_t i = 0; i < std::size(names) && !sql; ++i) {
@@ -214,7 +224,8 @@ PyValue* call_execute(Interpreter& in, CallContext& call, ExecuteForm form) {
 }
 
 PyValue* call_connection(Interpreter& in, CallContext& call, std::string_view method) {
-  static constexpr std::string_view same[] = {"connect", "begin", "begin_nested", "execution_options", "get_transaction", "get_bind"};
+  static constexpr std::string_view same[] = {"connect",           "begin",           "begin_nested",
+                                              "execution_options", "get_transaction", "get_bind"};
   if (one_of(method, executing)) {
     return call_execute(in, call, ExecuteForm::connection);
   }
@@ -353,7 +364,8 @@ PyValue* call_on_unknown(Interpreter& in, CallContext& call, PyValue* receiver, 
     case ValueKind::table:
       return make_call(in, call, receiver, method);
     case ValueKind::class_of_file:
-      return call.statement || given_power(call) ? not_understood(in, call, "is a method of a class") : unknown_result(in, call, true);
+      return call.statement || given_power(call) ? not_understood(in, call, "is a method of a class")
+                                                 : unknown_result(in, call, true);
     case ValueKind::globals:
     case ValueKind::dispatcher:
       if (method == "get" && !call.site.arguments.empty()) {
@@ -394,8 +406,8 @@ PyValue* call_builtin_name(Interpreter& in, CallContext& call, std::string_view 
       return value;
     }
   }
-  if (given_power(call) && name != "isinstance" && name != "hasattr" && name != "print" && name != "getattr" && name != "callable" &&
-      name != "repr" && name != "str" && name != "type" && name != "id") {
+  if (given_power(call) && name != "isinstance" && name != "hasattr" && name != "print" && name != "getattr" &&
+      name != "callable" && name != "repr" && name != "str" && name != "type" && name != "id") {
     return not_understood(in, call, "is given the database");
   }
   return unknown_result(in, call);
@@ -461,7 +473,8 @@ PyValue* call_path(Interpreter& in, CallContext& call, PyValue* callee) {
     return call_builtin_name(in, call, callee->text);
   }
   if (path_is(*callee, "textwrap.dedent") || path_is(*callee, "inspect.cleandoc")) {
-    return call.site.arguments.empty() ? unknown_result(in, call) : dedent(in.maker, *call.site.arguments[0].value, call.node.span);
+    return call.site.arguments.empty() ? unknown_result(in, call)
+                                       : dedent(in.maker, *call.site.arguments[0].value, call.node.span);
   }
   if (path_is(*callee, "os.system") || path_is(*callee, "importlib.import_module")) {
     return call.statement ? not_understood(in, call, "is not followed") : unknown_result(in, call, true);
@@ -487,7 +500,8 @@ PyValue* call_path(Interpreter& in, CallContext& call, PyValue* callee) {
       return value;
     }
     case ValueKind::call:
-      if (is_call_of(callee, "sessionmaker") || is_call_of(callee, "scoped_session") || is_call_of(callee, "async_sessionmaker")) {
+      if (is_call_of(callee, "sessionmaker") || is_call_of(callee, "scoped_session") ||
+          is_call_of(callee, "async_sessionmaker")) {
         return make_kind(in, call, ValueKind::session);
       }
       [[fallthrough]];

@@ -15,27 +15,67 @@ struct FamilyRow {
 
 // SQLAlchemy's types and its dialects' ones, in the order of their bytes.
 constexpr FamilyRow families[] = {
-    {"ARRAY", TypeFamily::array}, {"AutoString", TypeFamily::string}, {"BIGINT", TypeFamily::big_integer},
-    {"BINARY", TypeFamily::binary}, {"BLOB", TypeFamily::binary}, {"BOOLEAN", TypeFamily::boolean}, {"BYTEA", TypeFamily::binary},
-    {"BigInteger", TypeFamily::big_integer}, {"Boolean", TypeFamily::boolean}, {"CHAR", TypeFamily::string},
-    {"CLOB", TypeFamily::text}, {"DATE", TypeFamily::date}, {"DATETIME", TypeFamily::datetime}, {"DECIMAL", TypeFamily::numeric},
-    {"DOUBLE", TypeFamily::floating}, {"DOUBLE_PRECISION", TypeFamily::floating}, {"Date", TypeFamily::date},
-    {"DateTime", TypeFamily::datetime}, {"Double", TypeFamily::floating}, {"ENUM", TypeFamily::enumeration},
-    {"Enum", TypeFamily::enumeration}, {"FLOAT", TypeFamily::floating}, {"Float", TypeFamily::floating}, {"GUID", TypeFamily::uuid},
-    {"INT", TypeFamily::integer}, {"INTEGER", TypeFamily::integer}, {"INTERVAL", TypeFamily::interval},
-    {"Integer", TypeFamily::integer}, {"Interval", TypeFamily::interval}, {"JSON", TypeFamily::json}, {"JSONB", TypeFamily::jsonb},
-    {"LONGTEXT", TypeFamily::text}, {"LargeBinary", TypeFamily::binary}, {"MEDIUMTEXT", TypeFamily::text},
-    {"NCHAR", TypeFamily::string}, {"NUMERIC", TypeFamily::numeric}, {"NVARCHAR", TypeFamily::string}, {"Numeric", TypeFamily::numeric},
-    {"PickleType", TypeFamily::binary}, {"REAL", TypeFamily::real}, {"SMALLINT", TypeFamily::small_integer},
-    {"SmallInteger", TypeFamily::small_integer}, {"String", TypeFamily::string}, {"TEXT", TypeFamily::text}, {"TIME", TypeFamily::time},
-    {"TIMESTAMP", TypeFamily::datetime}, {"TINYINT", TypeFamily::small_integer}, {"Text", TypeFamily::text}, {"Time", TypeFamily::time},
-    {"UUID", TypeFamily::uuid}, {"Unicode", TypeFamily::string}, {"UnicodeText", TypeFamily::text}, {"Uuid", TypeFamily::uuid},
-    {"VARBINARY", TypeFamily::binary}, {"VARCHAR", TypeFamily::string},
+    {"ARRAY", TypeFamily::array},
+    {"AutoString", TypeFamily::string},
+    {"BIGINT", TypeFamily::big_integer},
+    {"BINARY", TypeFamily::binary},
+    {"BLOB", TypeFamily::binary},
+    {"BOOLEAN", TypeFamily::boolean},
+    {"BYTEA", TypeFamily::binary},
+    {"BigInteger", TypeFamily::big_integer},
+    {"Boolean", TypeFamily::boolean},
+    {"CHAR", TypeFamily::string},
+    {"CLOB", TypeFamily::text},
+    {"DATE", TypeFamily::date},
+    {"DATETIME", TypeFamily::datetime},
+    {"DECIMAL", TypeFamily::numeric},
+    {"DOUBLE", TypeFamily::floating},
+    {"DOUBLE_PRECISION", TypeFamily::floating},
+    {"Date", TypeFamily::date},
+    {"DateTime", TypeFamily::datetime},
+    {"Double", TypeFamily::floating},
+    {"ENUM", TypeFamily::enumeration},
+    {"Enum", TypeFamily::enumeration},
+    {"FLOAT", TypeFamily::floating},
+    {"Float", TypeFamily::floating},
+    {"GUID", TypeFamily::uuid},
+    {"INT", TypeFamily::integer},
+    {"INTEGER", TypeFamily::integer},
+    {"INTERVAL", TypeFamily::interval},
+    {"Integer", TypeFamily::integer},
+    {"Interval", TypeFamily::interval},
+    {"JSON", TypeFamily::json},
+    {"JSONB", TypeFamily::jsonb},
+    {"LONGTEXT", TypeFamily::text},
+    {"LargeBinary", TypeFamily::binary},
+    {"MEDIUMTEXT", TypeFamily::text},
+    {"NCHAR", TypeFamily::string},
+    {"NUMERIC", TypeFamily::numeric},
+    {"NVARCHAR", TypeFamily::string},
+    {"Numeric", TypeFamily::numeric},
+    {"PickleType", TypeFamily::binary},
+    {"REAL", TypeFamily::real},
+    {"SMALLINT", TypeFamily::small_integer},
+    {"SmallInteger", TypeFamily::small_integer},
+    {"String", TypeFamily::string},
+    {"TEXT", TypeFamily::text},
+    {"TIME", TypeFamily::time},
+    {"TIMESTAMP", TypeFamily::datetime},
+    {"TINYINT", TypeFamily::small_integer},
+    {"Text", TypeFamily::text},
+    {"Time", TypeFamily::time},
+    {"UUID", TypeFamily::uuid},
+    {"Unicode", TypeFamily::string},
+    {"UnicodeText", TypeFamily::text},
+    {"Uuid", TypeFamily::uuid},
+    {"VARBINARY", TypeFamily::binary},
+    {"VARCHAR", TypeFamily::string},
 };
 static_assert(std::ranges::is_sorted(families, {}, &FamilyRow::name));
 
 bool is_identifier(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 // `ARRAY(VARCHAR())` from `postgresql.ARRAY(sa.VARCHAR())`: what stands before a dot goes, outside of quotes.
@@ -75,9 +115,30 @@ std::string_view without_modules(Interpreter& in, std::string_view source) {
 
 // What is given by place or by name among the keywords of Column.
 constexpr std::string_view column_keywords[] = {
-    "autoincrement", "comment", "default", "doc", "index", "info", "insert_default", "insert_sentinel", "key", "name", "nullable",
-    "onupdate", "primary_key", "quote", "server_default", "server_onupdate", "sort_order", "sqlite_on_conflict_not_null",
-    "sqlite_on_conflict_primary_key", "sqlite_on_conflict_unique", "system", "type_", "unique", "_proxies",
+    "autoincrement",
+    "comment",
+    "default",
+    "doc",
+    "index",
+    "info",
+    "insert_default",
+    "insert_sentinel",
+    "key",
+    "name",
+    "nullable",
+    "onupdate",
+    "primary_key",
+    "quote",
+    "server_default",
+    "server_onupdate",
+    "sort_order",
+    "sqlite_on_conflict_not_null",
+    "sqlite_on_conflict_primary_key",
+    "sqlite_on_conflict_unique",
+    "system",
+    "type_",
+    "unique",
+    "_proxies",
 };
 
 std::string_view leaf_of_call(const CallParts& call) {
@@ -91,8 +152,9 @@ bool is_type(const PyValue& value) {
 
 // What may stand in Column(…) behind its type.
 constexpr std::string_view column_items[] = {
-    "ForeignKey", "CheckConstraint", "Identity", "Computed", "Sequence", "FetchedValue", "DefaultClause", "ColumnDefault", "Index",
-    "UniqueConstraint", "PrimaryKeyConstraint", "ForeignKeyConstraint",
+    "ForeignKey",           "CheckConstraint",      "Identity",      "Computed", "Sequence",
+    "FetchedValue",         "DefaultClause",        "ColumnDefault", "Index",    "UniqueConstraint",
+    "PrimaryKeyConstraint", "ForeignKeyConstraint",
 };
 
 Flag or_else(Flag flag, bool fallback, bool open) {
@@ -142,7 +204,8 @@ void split_target(const Text& target, Text& table, Text& column) {
   }
   const size_t dot = target.value.rfind('.');
   const std::string_view before = dot == std::string_view::npos ? std::string_view{} : target.value.substr(0, dot);
-  table = before.empty() ? unknown<std::string_view>(target.span) : known(before.substr(before.rfind('.') + 1), target.span);
+  table = before.empty() ? unknown<std::string_view>(target.span)
+                         : known(before.substr(before.rfind('.') + 1), target.span);
   column = known(target.value.substr(dot == std::string_view::npos ? 0 : dot + 1), target.span);
 }
 
@@ -176,8 +239,8 @@ Texts names_by_place(Interpreter& in, const CallParts& call) {
 }
 
 bool is_bare_sql_word(std::string_view name) {
-  static constexpr std::string_view words[] = {"current_date", "current_time", "current_timestamp", "current_user", "localtime",
-                                               "localtimestamp", "session_user"};
+  static constexpr std::string_view words[] = {"current_date", "current_time",   "current_timestamp", "current_user",
+                                               "localtime",    "localtimestamp", "session_user"};
   return std::ranges::find(words, name) != std::end(words);
 }
 
@@ -198,7 +261,8 @@ bool append_sql(const PyValue& value, std::string& sql, int depth) {
     sql += '\'';
     return true;
   }
-  if (value.kind != ValueKind::call || !value.call->method.empty() || value.call->callee->kind != ValueKind::path || depth > 5) {
+  if (value.kind != ValueKind::call || !value.call->method.empty() || value.call->callee->kind != ValueKind::path ||
+      depth > 5) {
     return false;
   }
   const CallParts& call = *value.call;
@@ -244,8 +308,8 @@ bool append_sql(const PyValue& value, std::string& sql, int depth) {
 }  // namespace
 
 bool is_call_of(const PyValue* value, std::string_view leaf) {
-  return value && value->kind == ValueKind::call && value->call->method.empty() && value->call->callee->kind == ValueKind::path &&
-         leaf_of(*value->call->callee) == leaf;
+  return value && value->kind == ValueKind::call && value->call->method.empty() &&
+         value->call->callee->kind == ValueKind::path && leaf_of(*value->call->callee) == leaf;
 }
 
 const CallParts* type_call(const PyValue* value, std::string_view& leaf) {
@@ -337,7 +401,8 @@ Text enum_name(Interpreter& in, const PyValue& type) {
   const Argument* first = call->arguments.empty() || !call->arguments[0].name.empty() ? nullptr : &call->arguments[0];
   if (first && first->value->kind == ValueKind::class_of_file) {
     std::string lower(first->value->text);
-    std::ranges::transform(lower, lower.begin(), [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+    std::ranges::transform(lower, lower.begin(),
+                           [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
     return known(in.kept.copy(std::string_view(lower)), first->span);
   }
   return call->open || (first && !is_text(first->value)) ? unknown<std::string_view>(call->span) : Text{};
@@ -361,7 +426,8 @@ Text sql_of_expression(Interpreter& in, const Argument& argument) {
   }
   const bool literal = is_call_of(argument.value, "text") || is_call_of(argument.value, "literal_column");
   const Argument* inner = literal ? find_argument(argument.value->call->arguments, "text", 0) : nullptr;
-  return inner && is_text(inner->value) ? known(keep(in, inner->value->text), argument.span) : unknown<std::string_view>(argument.span);
+  return inner && is_text(inner->value) ? known(keep(in, inner->value->text), argument.span)
+                                        : unknown<std::string_view>(argument.span);
 }
 
 Column read_column(Interpreter& in, const PyValue& value) {
@@ -371,9 +437,7 @@ Column read_column(Interpreter& in, const PyValue& value) {
   static thread_local std::vector<Text> written;
   written.clear();
   std::vector<Text> unknown_keywords;
-  const auto write = [&](std::string_view name, Span span) {
-    written.push_back(known(name, span));
-  };
+  const auto write = [&](std::string_view name, Span span) { written.push_back(known(name, span)); };
   const Argument* name = find_argument(call.arguments, "name", 0);
   // Column(Integer) without a name is possible; then the first one is the type.
   const bool typed = call.arguments.size() > 1 && call.arguments[1].name.empty() && is_type(*call.arguments[1].value);
@@ -414,7 +478,8 @@ Column read_column(Interpreter& in, const PyValue& value) {
         column.index = flag_fact(&argument);
       } else if (argument.name == "comment") {
         column.comment = text_fact(in, &argument);
-      } else if (std::ranges::find(column_keywords, argument.name) == std::end(column_keywords) && !is_dialect_keyword(argument.name)) {
+      } else if (std::ranges::find(column_keywords, argument.name) == std::end(column_keywords) &&
+                 !is_dialect_keyword(argument.name)) {
         unknown_keywords.push_back(known(keep(in, argument.name), argument.span));
       }
       continue;
@@ -452,8 +517,9 @@ Column read_column(Interpreter& in, const PyValue& value) {
     column.index = or_else(column.index, false, true);
   }
   if (column.nullable.is_absent() && !column.nullable_written.value) {
-    column.nullable = call.open || column.primary_key.is_unknown() ? unknown<bool>(end)
-                                                                   : known(!column.primary_key.value && !column.identity.value);
+    column.nullable = call.open || column.primary_key.is_unknown()
+                          ? unknown<bool>(end)
+                          : known(!column.primary_key.value && !column.identity.value);
   }
   column.arguments = {in.kept.copy(written), State::known, call.open};
   column.unknown_arguments = {in.kept.copy(unknown_keywords), State::known, false};
@@ -466,7 +532,8 @@ bool read_constraint(Interpreter& in, const PyValue& value, Constraint& constrai
   constraint.span = call.span;
   constraint.name = text_fact(in, find_keyword(call.arguments, "name"));
   if (leaf == "PrimaryKeyConstraint" || leaf == "UniqueConstraint") {
-    constraint.kind = known(leaf == "UniqueConstraint" ? ConstraintKind::unique : ConstraintKind::primary_key, call.span);
+    constraint.kind =
+        known(leaf == "UniqueConstraint" ? ConstraintKind::unique : ConstraintKind::primary_key, call.span);
     constraint.columns = names_by_place(in, call);
   } else if (leaf == "ForeignKeyConstraint") {
     constraint.kind = known(ConstraintKind::foreign_key, call.span);

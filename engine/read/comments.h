@@ -13,7 +13,7 @@ namespace spiritsafe {
 struct CommentsFound {
   List<Comment> comments = {};
   std::span<const InlineWaiver> waivers = {};
-  std::span<const Span> markers = {};      // from the end of the first comment of a pair to the start of the second
+  std::span<const Span> markers = {};  // from the end of the first comment of a pair to the start of the second
 };
 
 CommentsFound read_comments(std::string_view text, const python::Module& module, Arena& arena);

@@ -21,7 +21,8 @@ std::string_view trimmed(std::string_view text) {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
   return out;
 }
 
@@ -48,7 +49,8 @@ std::string interpolated(std::string_view value, const Keys& keys, std::string_v
     } else if (value[i + 1] == '%') {
       out += '%';
       ++i;
-    } else if (const size_t end = value.find(")s", i); value[i + 1] == '(' && end != std::string_view::npos && depth < deepest) {
+    } else if (const size_t end = value.find(")s", i);
+               value[i + 1] == '(' && end != std::string_view::npos && depth < deepest) {
       const std::string name = lower(value.substr(i + 2, end - i - 2));
       if (name == "here") {
         out += here;
@@ -141,8 +143,9 @@ Result<Ini> parse_ini(std::string_view path, std::string_view text) {
     }
     const size_t separator = content.find_first_of("=:");
     if (!keys || separator == std::string_view::npos) {
-      errors.push_back(error_at(path, text, lines.line_span(number),
-                                keys ? "expected `key = value`" : "expected a section such as `[alembic]` before the first key"));
+      errors.push_back(
+          error_at(path, text, lines.line_span(number),
+                   keys ? "expected `key = value`" : "expected a section such as `[alembic]` before the first key"));
       continue;
     }
     last_value = &(*keys)[lower(trimmed(content.substr(0, separator)))];
@@ -208,7 +211,8 @@ AlembicSection toml_section(const toml::table& table, std::string_view here) {
 
 }  // namespace
 
-Result<std::vector<AlembicSection>> read_alembic_ini(std::string_view path, std::string_view text, std::string_view here) {
+Result<std::vector<AlembicSection>> read_alembic_ini(std::string_view path, std::string_view text,
+                                                     std::string_view here) {
   std::vector<AlembicSection> sections;
   if (text.find("script_location") == std::string_view::npos) {
     return sections;
@@ -252,7 +256,8 @@ Result<Pyproject> read_pyproject(std::string_view path, std::string_view text, s
   add_dependencies(root["project"]["optional-dependencies"].node(), out.dependencies);
   add_dependencies(root["dependency-groups"].node(), out.dependencies);
   add_dependencies(root["tool"]["poetry"]["dependencies"].node(), out.dependencies);
-  if (const toml::table* alembic = root["tool"]["alembic"].as_table(); alembic && alembic->contains("script_location")) {
+  if (const toml::table* alembic = root["tool"]["alembic"].as_table();
+      alembic && alembic->contains("script_location")) {
     out.alembic = toml_section(*alembic, here);
   }
   return out;
@@ -277,7 +282,8 @@ std::string dialect_of_url(std::string_view url) {
   const size_t start = before.find_last_not_of("abcdefghijklmnopqrstuvwxyz0123456789+_");
   const std::string_view name = before.substr(start == std::string_view::npos ? 0 : start + 1);
   const std::string dialect = lower(name.substr(0, name.find('+')));
-  static constexpr std::array known = {"postgresql", "postgres", "sqlite", "mysql", "mariadb", "oracle", "mssql", "cockroachdb"};
+  static constexpr std::array known = {"postgresql", "postgres", "sqlite", "mysql",
+                                       "mariadb",    "oracle",   "mssql",  "cockroachdb"};
   if (std::ranges::find(known, dialect) == known.end()) {
     return {};
   }
@@ -298,7 +304,8 @@ std::optional<std::pair<int, int>> lowest_python(std::string_view requires_pytho
     int major = 0, minor = 0;
     const char* end = rest.data() + rest.size();
     const auto [next, error] = std::from_chars(rest.data() + digits, end, major);
-    if (error != std::errc() || next == end || *next != '.' || std::from_chars(next + 1, end, minor).ec != std::errc()) {
+    if (error != std::errc() || next == end || *next != '.' ||
+        std::from_chars(next + 1, end, minor).ec != std::errc()) {
       continue;
     }
     return std::pair{major, operation == ">" ? minor + 1 : minor};

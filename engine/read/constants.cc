@@ -26,7 +26,8 @@ const PyValue* find_argument(std::span<const Argument> arguments, size_t place, 
 }
 
 bool all_known_texts(const PyValue& sequence) {
-  return !sequence.open && std::ranges::all_of(items_of(sequence), [](const PyValue* item) { return item->kind == ValueKind::text; });
+  return !sequence.open &&
+         std::ranges::all_of(items_of(sequence), [](const PyValue* item) { return item->kind == ValueKind::text; });
 }
 
 // The pieces of a text: itself, or those between its holes.
@@ -37,7 +38,9 @@ std::span<PyValue* const> pieces_of(PyValue* const& text) {
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 std::string_view strip(std::string_view text, std::string_view characters, bool left, bool right) {
-  const auto strips = [&](char c) { return characters.empty() ? is_space(c) : characters.find(c) != std::string_view::npos; };
+  const auto strips = [&](char c) {
+    return characters.empty() ? is_space(c) : characters.find(c) != std::string_view::npos;
+  };
   while (left && !text.empty() && strips(text.front())) {
     text.remove_prefix(1);
   }
@@ -231,9 +234,8 @@ PyValue* sorted(Maker& maker, const PyValue& sequence, bool reverse, Span span) 
     PyValue* result = make_sequence(maker, ValueKind::list, items, sequence.open, span);
     return items.size() < 2 || sequence.open ? result : unknown_of(maker, span);
   }
-  std::ranges::stable_sort(items, [&](const PyValue* a, const PyValue* b) {
-    return texts ? a->text < b->text : a->integer < b->integer;
-  });
+  std::ranges::stable_sort(
+      items, [&](const PyValue* a, const PyValue* b) { return texts ? a->text < b->text : a->integer < b->integer; });
   if (reverse) {
     std::ranges::reverse(items);
   }
@@ -348,7 +350,8 @@ PyValue* make_unknown(Maker& maker, std::string_view reason, Span span) {
 
 PyValue* make_text(Maker& maker, std::string_view text, Span span) {
   // What is already part of the file need not be copied.
-  const bool stays = text.data() >= maker.source.data() && text.data() + text.size() <= maker.source.data() + maker.source.size();
+  const bool stays =
+      text.data() >= maker.source.data() && text.data() + text.size() <= maker.source.data() + maker.source.size();
   if (!stays) {
     if (text.size() > largest_text || text.size() > maker.text_budget) {
       return make_unknown(maker, too_much, span);
@@ -418,8 +421,8 @@ void append_item(Maker& maker, PyValue& list, PyValue* item) {
 }
 
 bool path_is(const PyValue& path, std::string_view name) {
-  return path.kind == ValueKind::path && path.text.size() + path.rest.size() == name.size() && name.starts_with(path.text) &&
-         name.ends_with(path.rest);
+  return path.kind == ValueKind::path && path.text.size() + path.rest.size() == name.size() &&
+         name.starts_with(path.text) && name.ends_with(path.rest);
 }
 
 std::string_view root_of(const PyValue& path) { return path.text.substr(0, path.text.find('.')); }
@@ -448,13 +451,15 @@ std::string_view path_after(const PyValue& path, std::string_view prefix) {
   }
   if (path.text.size() < prefix.size()) {  // `alembic` + `.op.add_column`
     const std::string_view tail = prefix.substr(path.text.size());
-    return prefix.starts_with(path.text) && path.rest.starts_with(tail) && path.rest.size() > tail.size() && path.rest[tail.size()] == '.'
+    return prefix.starts_with(path.text) && path.rest.starts_with(tail) && path.rest.size() > tail.size() &&
+                   path.rest[tail.size()] == '.'
                ? path.rest.substr(tail.size() + 1)
                : std::string_view{};
   }
   // `alembic.op.add_column` as a whole
-  return path.text.starts_with(prefix) && path.text[prefix.size()] == '.' && path.rest.empty() ? path.text.substr(prefix.size() + 1)
-                                                                                               : std::string_view{};
+  return path.text.starts_with(prefix) && path.text[prefix.size()] == '.' && path.rest.empty()
+             ? path.text.substr(prefix.size() + 1)
+             : std::string_view{};
 }
 
 std::string_view full_path(Maker& maker, const PyValue& path) {
@@ -620,8 +625,9 @@ PyValue* apply_comparison(Maker& maker, python::CompareOperator op, PyValue& lef
       Truth same = none ? equal(left, right) : Truth::unknown;
       // What was made by a call of a constructor, a list or a table is not None.
       const PyValue& other = left.kind == ValueKind::none ? right : left;
-      if (none && (other.kind == ValueKind::call ? !other.foreign : is_sequence(&other) || other.kind == ValueKind::dict ||
-                                                                        other.kind == ValueKind::connection)) {
+      if (none && (other.kind == ValueKind::call
+                       ? !other.foreign
+                       : is_sequence(&other) || other.kind == ValueKind::dict || other.kind == ValueKind::connection)) {
         same = Truth::no;
       }
       if (left.kind == ValueKind::boolean && right.kind == ValueKind::boolean) {
@@ -641,7 +647,11 @@ PyValue* apply_comparison(Maker& maker, python::CompareOperator op, PyValue& lef
   }
   const int64_t a = left.integer;
   const int64_t b = right.integer;
-  return make_boolean(maker, op == CompareOperator::Lt ? a < b : op == CompareOperator::LtE ? a <= b : op == CompareOperator::Gt ? a > b : a >= b,
+  return make_boolean(maker,
+                      op == CompareOperator::Lt    ? a < b
+                      : op == CompareOperator::LtE ? a <= b
+                      : op == CompareOperator::Gt  ? a > b
+                                                   : a >= b,
                       span);
 }
 
@@ -669,9 +679,9 @@ PyValue* subscript(Maker& maker, PyValue& container, PyValue& index, Span span) 
   if (container.kind == ValueKind::globals) {
     // globals()["upgrade_%s" % engine_name]: the functions are read by themselves.
     const std::string_view begin = index.kind != ValueKind::text ? std::string_view{}
-                                   : !index.open                  ? index.text
-                                   : is_text(index.items[0])      ? index.items[0]->text
-                                                                  : std::string_view{};
+                                   : !index.open                 ? index.text
+                                   : is_text(index.items[0])     ? index.items[0]->text
+                                                                 : std::string_view{};
     if (begin.starts_with("upgrade") || begin.starts_with("downgrade")) {
       return make_value(maker, ValueKind::dispatcher, span);
     }
@@ -693,7 +703,8 @@ PyValue* subscript(Maker& maker, PyValue& container, PyValue& index, Span span) 
 
 PyValue* dedent(Maker& maker, PyValue& text, Span span) {
   if (!is_text(&text)) {
-    return text.kind == ValueKind::text ? &text : unknown_of(maker, span);  // white space between the pieces does not matter
+    return text.kind == ValueKind::text ? &text
+                                        : unknown_of(maker, span);  // white space between the pieces does not matter
   }
   std::string_view margin;
   bool first = true;
@@ -729,7 +740,8 @@ PyValue* dedent(Maker& maker, PyValue& text, Span span) {
   return make_text(maker, result, span);
 }
 
-PyValue* call_text_method(Maker& maker, PyValue& text, std::string_view method, std::span<const Argument> arguments, Span span) {
+PyValue* call_text_method(Maker& maker, PyValue& text, std::string_view method, std::span<const Argument> arguments,
+                          Span span) {
   if (method == "join") {
     PyValue* parts = arguments.size() == 1 ? iterate(maker, *arguments[0].value) : nullptr;
     if (!parts || !all_known_texts(*parts)) {
@@ -756,7 +768,9 @@ PyValue* call_text_method(Maker& maker, PyValue& text, std::string_view method, 
     if (first && !is_text(first)) {
       return unknown_of(maker, span);
     }
-    return make_text(maker, strip(text.text, first ? first->text : std::string_view{}, method != "rstrip", method != "lstrip"), span);
+    return make_text(maker,
+                     strip(text.text, first ? first->text : std::string_view{}, method != "rstrip", method != "lstrip"),
+                     span);
   }
   if (method == "lower" || method == "upper") {
     std::string result(text.text);
@@ -771,12 +785,15 @@ PyValue* call_text_method(Maker& maker, PyValue& text, std::string_view method, 
   }
   if (method == "replace" && arguments.size() == 2 && is_text(arguments[0].value) && is_text(arguments[1].value) &&
       !arguments[0].value->text.empty()) {
-    return make_text(maker, replace_all(text.text, arguments[0].value->text, arguments[1].value->text, largest_text), span);
+    return make_text(maker, replace_all(text.text, arguments[0].value->text, arguments[1].value->text, largest_text),
+                     span);
   }
   if ((method == "startswith" || method == "endswith") && is_text(first)) {
-    return make_boolean(maker, method == "endswith" ? text.text.ends_with(first->text) : text.text.starts_with(first->text), span);
+    return make_boolean(
+        maker, method == "endswith" ? text.text.ends_with(first->text) : text.text.starts_with(first->text), span);
   }
-  if ((method == "split" || method == "splitlines") && arguments.size() <= 1 && (!first || (is_text(first) && !first->text.empty()))) {
+  if ((method == "split" || method == "splitlines") && arguments.size() <= 1 &&
+      (!first || (is_text(first) && !first->text.empty()))) {
     std::vector<PyValue*> parts;
     const std::string_view separator = method == "splitlines" ? "\n" : first ? first->text : std::string_view{};
     for (size_t begin = 0; begin <= text.text.size() && parts.size() < longest_sequence;) {
@@ -792,8 +809,10 @@ PyValue* call_text_method(Maker& maker, PyValue& text, std::string_view method, 
   return unknown_of(maker, span);
 }
 
-PyValue* call_container_method(Maker& maker, PyValue& container, std::string_view method, std::span<const Argument> arguments, Span span) {
-  const bool certain = maker.depth <= container.depth;  // else it happens under a condition, and the list may not get it
+PyValue* call_container_method(Maker& maker, PyValue& container, std::string_view method,
+                               std::span<const Argument> arguments, Span span) {
+  const bool certain =
+      maker.depth <= container.depth;  // else it happens under a condition, and the list may not get it
   const auto changes = [&] {
     container.open = container.open || !certain;
     return certain;
@@ -879,7 +898,8 @@ PyValue* call_builtin(Maker& maker, std::string_view name, std::span<const Argum
     return make_range(maker, arguments, span);
   }
   if (name == "dict") {
-    PyValue* dict = first && first->kind == ValueKind::dict ? copy_of(maker, *first) : make_sequence(maker, ValueKind::dict, {}, false, span);
+    PyValue* dict = first && first->kind == ValueKind::dict ? copy_of(maker, *first)
+                                                            : make_sequence(maker, ValueKind::dict, {}, false, span);
     if (first && first->kind != ValueKind::dict) {
       PyValue* pairs = iterate(maker, *first);
       dict->open = !pairs || pairs->open;
@@ -933,8 +953,9 @@ PyValue* call_builtin(Maker& maker, std::string_view name, std::span<const Argum
     }
     return make_sequence(maker, ValueKind::list, rows, open, span);
   }
-  const bool takes_sequence = name == "list" || name == "tuple" || name == "set" || name == "frozenset" || name == "sorted" ||
-                              name == "reversed" || name == "enumerate" || name == "len" || name == "iter";
+  const bool takes_sequence = name == "list" || name == "tuple" || name == "set" || name == "frozenset" ||
+                              name == "sorted" || name == "reversed" || name == "enumerate" || name == "len" ||
+                              name == "iter";
   if (!takes_sequence) {
     return nullptr;
   }
@@ -951,18 +972,22 @@ PyValue* call_builtin(Maker& maker, std::string_view name, std::span<const Argum
   if (name == "sorted") {
     const PyValue* reverse = find_argument(arguments, arguments.size(), "reverse");
     const bool by_key = find_argument(arguments, arguments.size(), "key") != nullptr;
-    return by_key ? unknown_of(maker, span) : sorted(maker, *sequence, reverse && truth_of(*reverse) == Truth::yes, span);
+    return by_key ? unknown_of(maker, span)
+                  : sorted(maker, *sequence, reverse && truth_of(*reverse) == Truth::yes, span);
   }
   if (name == "enumerate") {
     const PyValue* start = find_argument(arguments, 1, "start");
     std::vector<PyValue*> rows;
     for (uint32_t i = 0; i < sequence->count; ++i) {
-      PyValue* number = start && !is_number(*start) ? unknown_of(maker, span) : make_integer(maker, i + (start ? start->integer : 0), span);
+      PyValue* number = start && !is_number(*start) ? unknown_of(maker, span)
+                                                    : make_integer(maker, i + (start ? start->integer : 0), span);
       rows.push_back(make_pair(maker, number, sequence->items[i], span));
     }
     return make_sequence(maker, ValueKind::list, rows, sequence->open, span);
   }
-  const ValueKind kind = name == "tuple" ? ValueKind::tuple : name == "set" || name == "frozenset" ? ValueKind::set : ValueKind::list;
+  const ValueKind kind = name == "tuple"                        ? ValueKind::tuple
+                         : name == "set" || name == "frozenset" ? ValueKind::set
+                                                                : ValueKind::list;
   PyValue* result = make_sequence(maker, kind, items_of(*sequence), sequence->open, span);
   if (name == "reversed") {
     std::reverse(result->items, result->items + result->count);

@@ -17,19 +17,19 @@ struct Scope;
 
 // One argument of a call, with `*literal` and `**literal` already taken apart.
 struct Argument {
-  std::string_view name = {};   // empty: given by place
+  std::string_view name = {};  // empty: given by place
   PyValue* value = nullptr;
-  Span span = {};               // of the value, where the call has it
+  Span span = {};  // of the value, where the call has it
 };
 
 // A call whose meaning is not a value of Python's: `sa.Column(…)`, or a method of such a thing: `users.update()`.
 struct CallParts {
-  PyValue* callee = nullptr;               // the path called, or the receiver of the method
-  std::string_view method = {};          // empty: the callee itself is called
+  PyValue* callee = nullptr;     // the path called, or the receiver of the method
+  std::string_view method = {};  // empty: the callee itself is called
   std::span<const Argument> arguments = {};
-  bool open = false;                     // there are more arguments, which could not be read
-  Span span = {};                        // of the call
-  Span function = {};                    // of what is called
+  bool open = false;   // there are more arguments, which could not be read
+  Span span = {};      // of the call
+  Span function = {};  // of what is called
 };
 
 // batch_alter_table's own arguments.
@@ -40,21 +40,28 @@ struct Batch {
 };
 
 enum class ValueKind : uint8_t {
-  unknown,     // text: why
-  none, boolean, integer, floating,
-  text,        // open: with holes; its items are then the pieces, texts and unknowns by turns
-  list, tuple, set,
-  dict,        // items: key, value, key, value
-  path,        // a thing of another module, by its full name: text + rest, `sqlalchemy` + `.Column`
+  unknown,  // text: why
+  none,
+  boolean,
+  integer,
+  floating,
+  text,  // open: with holes; its items are then the pieces, texts and unknowns by turns
+  list,
+  tuple,
+  set,
+  dict,  // items: key, value, key, value
+  path,  // a thing of another module, by its full name: text + rest, `sqlalchemy` + `.Column`
   call,
-  function,    // of this file
+  function,  // of this file
   class_of_file,
-  table,       // what create_table returned, or a model's __table__: text is its name
+  table,  // what create_table returned, or a model's __table__: text is its name
   batch,
-  connection, session,
+  connection,
+  session,
   context,     // Alembic's MigrationContext
   autocommit,  // autocommit_block()
-  globals, dispatcher,  // globals(), and globals()["upgrade_…"]
+  globals,
+  dispatcher,  // globals(), and globals()["upgrade_…"]
 };
 
 // What a function or class of the file is: its node, and the scope that it sees.
@@ -66,11 +73,11 @@ struct Definition {
 // Small, as they are made by the hundred. A list is an object: who holds the pointer sees it change.
 struct PyValue {
   ValueKind kind = ValueKind::unknown;
-  bool open = false;       // list, set, dict: at least these items; text: has holes; call: more arguments
-  bool foreign = false;    // unknown, call: came out of code in another module
-  uint8_t depth = 0;       // under how many undecided conditions it was made
+  bool open = false;     // list, set, dict: at least these items; text: has holes; call: more arguments
+  bool foreign = false;  // unknown, call: came out of code in another module
+  uint8_t depth = 0;     // under how many undecided conditions it was made
   Span span = {};
-  uint32_t count = 0;      // of items
+  uint32_t count = 0;  // of items
   uint32_t capacity = 0;
   std::string_view text = {};
   union {
@@ -79,7 +86,7 @@ struct PyValue {
     Definition definition;
     const CallParts* call;
     const Batch* batch;
-    int64_t integer;       // boolean too
+    int64_t integer;  // boolean too
     double floating;
   };
 };
@@ -88,7 +95,7 @@ struct PyValue {
 struct Maker {
   Arena& arena;
   std::string_view source;
-  uint64_t text_budget = 0;        // bytes of text that may still be made
+  uint64_t text_budget = 0;  // bytes of text that may still be made
   uint8_t depth = 0;
 };
 
@@ -105,7 +112,9 @@ PyValue* make_sequence(Maker& maker, ValueKind kind, std::span<PyValue* const> i
 PyValue* copy_of(Maker& maker, const PyValue& value);
 void append_item(Maker& maker, PyValue& list, PyValue* item);
 
-inline std::span<PyValue* const> items_of(const PyValue& value) { return {value.count ? value.items : nullptr, value.count}; }
+inline std::span<PyValue* const> items_of(const PyValue& value) {
+  return {value.count ? value.items : nullptr, value.count};
+}
 inline bool is_text(const PyValue* value) { return value && value->kind == ValueKind::text && !value->open; }
 inline bool is_sequence(const PyValue* value) {
   return value && (value->kind == ValueKind::list || value->kind == ValueKind::tuple || value->kind == ValueKind::set);
@@ -134,8 +143,10 @@ PyValue* join_pieces(Maker& maker, std::span<PyValue* const> pieces, Span span);
 PyValue* text_of(Maker& maker, PyValue& value, Span span);
 PyValue* subscript(Maker& maker, PyValue& container, PyValue& index, Span span);
 // A method of a text, list, tuple, set or dict; nullptr where it is none that is known.
-PyValue* call_text_method(Maker& maker, PyValue& text, std::string_view method, std::span<const Argument> arguments, Span span);
-PyValue* call_container_method(Maker& maker, PyValue& container, std::string_view method, std::span<const Argument> arguments, Span span);
+PyValue* call_text_method(Maker& maker, PyValue& text, std::string_view method, std::span<const Argument> arguments,
+                          Span span);
+PyValue* call_container_method(Maker& maker, PyValue& container, std::string_view method,
+                               std::span<const Argument> arguments, Span span);
 // A builtin function; nullptr where it is none that can be computed.
 PyValue* call_builtin(Maker& maker, std::string_view name, std::span<const Argument> arguments, Span span);
 // What a loop over the value sees, as a sequence; nullptr where it cannot be known. `open` says that there may be more.

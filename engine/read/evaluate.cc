@@ -55,7 +55,8 @@ PyValue* unbound_name(Interpreter& in, const Name& name) {
   if (const Name* root = as<Name>(inner)) {
     PyValue* value = evaluate_name(in, *root);
     if (value->kind == ValueKind::path && value->rest.empty() && root->span.end + length == attribute.span.end) {
-      PyValue* path = make_path(in.maker, value->text, slice(in.text, {root->span.end, attribute.span.end}), attribute.span);
+      PyValue* path =
+          make_path(in.maker, value->text, slice(in.text, {root->span.end, attribute.span.end}), attribute.span);
       path->capacity = static_cast<uint32_t>(root_kind(*value));
       return path;
     }
@@ -201,8 +202,8 @@ struct ComprehensionParts {
   }
 };
 
-[[gnu::noinline]] PyValue* evaluate_comprehension(Interpreter& in, Sequence<Comprehension> generators, const Expr* key, const Expr* value, ValueKind kind,
-                              Span span) {
+[[gnu::noinline]] PyValue* evaluate_comprehension(Interpreter& in, Sequence<Comprehension> generators, const Expr* key,
+                                                  const Expr* value, ValueKind kind, Span span) {
   Scope* outer = in.scope;
   const bool outer_loop = in.loop;
   in.scope = make_scope(in.maker, outer);
@@ -272,10 +273,13 @@ PyValue* evaluate_conditional(Interpreter& in, const IfExp& node) {
   const int64_t size = text ? static_cast<int64_t>(container.text.size()) : container.count;
   const auto begin = bound(node.lower, 0);
   const auto end = bound(node.upper, size);
-  if (node.step || container.open || !begin || !end || (!text && container.kind != ValueKind::list && container.kind != ValueKind::tuple)) {
+  if (node.step || container.open || !begin || !end ||
+      (!text && container.kind != ValueKind::list && container.kind != ValueKind::tuple)) {
     return unknown_at(in, span);
   }
-  const auto place = [&](int64_t at) { return static_cast<size_t>(std::clamp<int64_t>(at < 0 ? at + size : at, 0, size)); };
+  const auto place = [&](int64_t at) {
+    return static_cast<size_t>(std::clamp<int64_t>(at < 0 ? at + size : at, 0, size));
+  };
   const size_t from = place(*begin);
   const size_t count = std::max(place(*end), from) - from;
   return text ? make_text(in.maker, container.text.substr(from, count), span)
@@ -412,13 +416,15 @@ PyValue* attribute_of(Interpreter& in, PyValue& value, std::string_view name, Sp
       return make_path(in.maker, base, in.maker.arena.copy(std::string(".").append(name)), span);
     }
     case ValueKind::context:
-      return make_value(in.maker, name == "bind" || name == "connection" ? ValueKind::connection
-                                  : name == "impl"                         ? ValueKind::context
-                                                                           : ValueKind::unknown,
+      return make_value(in.maker,
+                        name == "bind" || name == "connection" ? ValueKind::connection
+                        : name == "impl"                       ? ValueKind::context
+                                                               : ValueKind::unknown,
                         span);
     case ValueKind::connection:
-      return make_value(in.maker, name == "connection" || name == "engine" || name == "sync_connection" ? ValueKind::connection
-                                                                                                         : ValueKind::unknown,
+      return make_value(in.maker,
+                        name == "connection" || name == "engine" || name == "sync_connection" ? ValueKind::connection
+                                                                                              : ValueKind::unknown,
                         span);
     case ValueKind::session:
       return make_value(in.maker, name == "bind" ? ValueKind::connection : ValueKind::unknown, span);

@@ -125,7 +125,8 @@ bool has_power(const PyValue* value) {
     case ValueKind::globals:
       return true;
     case ValueKind::path:
-      return path_is(*value, "alembic.op") || path_is(*value, "alembic.context") || !path_after(*value, "alembic.op").empty();
+      return path_is(*value, "alembic.op") || path_is(*value, "alembic.context") ||
+             !path_after(*value, "alembic.op").empty();
     default:
       return false;
   }

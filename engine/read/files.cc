@@ -14,10 +14,12 @@ struct LanguageRow {
 };
 
 constexpr LanguageRow endings[] = {
-    {".py", Language::python}, {".pyi", Language::python}, {".sql", Language::sql},   {".sh", Language::shell},
-    {".bash", Language::shell}, {".zsh", Language::shell}, {".ksh", Language::shell}, {".yml", Language::yaml},
-    {".yaml", Language::yaml}, {".mk", Language::make},    {".just", Language::just}, {".dockerfile", Language::docker},
-    {".ini", Language::ini},   {".cfg", Language::ini},    {".toml", Language::toml}, {".mako", Language::mako},
+    {".py", Language::python}, {".pyi", Language::python}, {".sql", Language::sql},
+    {".sh", Language::shell},  {".bash", Language::shell}, {".zsh", Language::shell},
+    {".ksh", Language::shell}, {".yml", Language::yaml},   {".yaml", Language::yaml},
+    {".mk", Language::make},   {".just", Language::just},  {".dockerfile", Language::docker},
+    {".ini", Language::ini},   {".cfg", Language::ini},    {".toml", Language::toml},
+    {".mako", Language::mako},
 };
 
 constexpr LanguageRow names[] = {
@@ -27,7 +29,8 @@ constexpr LanguageRow names[] = {
 
 std::string lower_case(std::string_view text) {
   std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+  std::ranges::transform(result, result.begin(),
+                         [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
   return result;
 }
 
@@ -50,8 +53,8 @@ Language language_of_first_line(std::string_view text) {
   if (text.starts_with("#!")) {
     const std::string_view first = text.substr(0, text.find('\n'));
     return first.find("python") != std::string_view::npos ? Language::python
-           : first.find("sh") != std::string_view::npos    ? Language::shell
-                                                           : Language::other;
+           : first.find("sh") != std::string_view::npos   ? Language::shell
+                                                          : Language::other;
   }
   return Language::other;
 }
@@ -82,7 +85,8 @@ void find_problem(File& file) {
     return;
   }
   if (const size_t bad = find_invalid_utf8(text); bad != std::string_view::npos) {
-    set_problem(file, FileProblem::not_utf8, "line " + line_of(text, bad) + ": byte " + hexadecimal(text[bad]) + " is not UTF-8");
+    set_problem(file, FileProblem::not_utf8,
+                "line " + line_of(text, bad) + ": byte " + hexadecimal(text[bad]) + " is not UTF-8");
   }
 }
 

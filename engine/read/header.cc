@@ -19,7 +19,8 @@ std::string_view trim(std::string_view text) {
 }
 
 bool same_word(std::string_view a, std::string_view lower) {
-  return a.size() == lower.size() && std::ranges::equal(a, lower, [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x - 'A' + 'a' : x) == y; });
+  return a.size() == lower.size() &&
+         std::ranges::equal(a, lower, [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x - 'A' + 'a' : x) == y; });
 }
 
 enum class HeaderField : uint8_t { none, revision, parents, create_date };

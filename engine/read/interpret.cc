@@ -65,9 +65,9 @@ struct Outcome {
 struct Branches {
   Interpreter& in;
   std::vector<Outcome> outcomes = {};
-  uint32_t ways = 0;            // that go on behind
-  uint32_t left = 0;            // that left by return, break or continue
-  Flow flow = Flow::raised;     // of the ways that do not go on
+  uint32_t ways = 0;         // that go on behind
+  uint32_t left = 0;         // that left by return, break or continue
+  Flow flow = Flow::raised;  // of the ways that do not go on
 
   template <class Run>
   void add(Run&& run_branch) {
@@ -128,15 +128,17 @@ struct Branches {
   }
 
   static bool agree(const PyValue* a, const PyValue* b) {
-    return a == b || (a && b && (equal(*a, *b) == Truth::yes ||
-                                 (a->kind == ValueKind::connection && b->kind == ValueKind::connection) ||
-                                 (a->kind == ValueKind::path && b->kind == ValueKind::path && a->text == b->text && a->rest == b->rest)));
+    return a == b ||
+           (a && b &&
+            (equal(*a, *b) == Truth::yes || (a->kind == ValueKind::connection && b->kind == ValueKind::connection) ||
+             (a->kind == ValueKind::path && b->kind == ValueKind::path && a->text == b->text && a->rest == b->rest)));
   }
 };
 
 // Before a loop whose rounds are not known: what its body assigns or changes is known no more.
 void forget_changes(Interpreter& in, const Stmt& loop) {
-  static constexpr std::string_view mutators[] = {"append", "extend", "insert", "add", "update", "pop", "remove", "clear", "setdefault"};
+  static constexpr std::string_view mutators[] = {"append", "extend", "insert", "add",       "update",
+                                                  "pop",    "remove", "clear",  "setdefault"};
   walk(loop, [&](const Node& node) {
     if (const Name* name = as<Name>(&node); name && name->ctx != ExprContext::Load) {
       assign_name(in, name->id, make_unknown(in.maker, in_a_loop, name->span));
@@ -144,7 +146,9 @@ void forget_changes(Interpreter& in, const Stmt& loop) {
     const Attribute* attribute = as<Attribute>(&node);
     const Subscript* item = as<Subscript>(&node);
     const bool mutates = attribute && std::ranges::find(mutators, attribute->attr) != std::end(mutators);
-    const Name* changed = mutates ? as<Name>(attribute->value) : item && item->ctx != ExprContext::Load ? as<Name>(item->value) : nullptr;
+    const Name* changed = mutates                                  ? as<Name>(attribute->value)
+                          : item && item->ctx != ExprContext::Load ? as<Name>(item->value)
+                                                                   : nullptr;
     for (const Scope* scope = changed ? in.scope : nullptr; scope; scope = scope->parent) {
       if (const Binding* binding = find_binding(*scope, changed->id)) {
         if (binding->value && (is_sequence(binding->value) || binding->value->kind == ValueKind::dict)) {
@@ -165,7 +169,8 @@ struct StepGuard {
   uint32_t outer;
   bool made = false;
 
-  StepGuard(Interpreter& interpreter, Span span, Span function, bool control_flow) : in(interpreter), outer(interpreter.step) {
+  StepGuard(Interpreter& interpreter, Span span, Span function, bool control_flow)
+      : in(interpreter), outer(interpreter.step) {
     if (!in.active || in.without_steps > 0) {
       return;
     }
@@ -178,7 +183,8 @@ struct StepGuard {
       step.call = known(slice(in.text, function), function);
     }
     step.text = known(folded(in, span), span);
-    step.in_markers = std::ranges::any_of(in.markers, [&](Span range) { return range.begin <= span.begin && span.begin < range.end; });
+    step.in_markers = std::ranges::any_of(
+        in.markers, [&](Span range) { return range.begin <= span.begin && span.begin < range.end; });
     step.control_flow = control_flow;
     in.lists.step_links.push_back({UINT32_MAX, static_cast<uint32_t>(in.lists.operations.size()), 0, false});
   }
@@ -317,7 +323,8 @@ Flow run_for(Interpreter& in, const For& statement) {
   uint32_t rounds = 0;
   for (PyValue* item : items) {
     if (++rounds > most_rounds || ++in.rounds > 10 * most_rounds || in.budget == 0) {
-      add_unrecognised(in, {statement.span, slice(in.text, statement.iter->span), {}, true}, "has more rounds than are followed");
+      add_unrecognised(in, {statement.span, slice(in.text, statement.iter->span), {}, true},
+                       "has more rounds than are followed");
       break;
     }
     assign(in, *statement.target, item);
@@ -398,7 +405,10 @@ void bind_captures(Interpreter& in, const Pattern& pattern) {
     const MatchAs* capture = as<MatchAs>(&node);
     const MatchStar* star = as<MatchStar>(&node);
     const MatchMapping* mapping = as<MatchMapping>(&node);
-    const std::string_view name = capture ? capture->name : star ? star->name : mapping ? mapping->rest : std::string_view{};
+    const std::string_view name = capture   ? capture->name
+                                  : star    ? star->name
+                                  : mapping ? mapping->rest
+                                            : std::string_view{};
     if (!name.empty()) {
       assign_name(in, name, make_unknown(in.maker, {}, node.span));
     }
@@ -435,7 +445,8 @@ void run_import_from(Interpreter& in, const ImportFrom& statement) {
     if (whole.empty()) {
       std::string joined(statement.level, '.');
       joined.append(statement.module).append(statement.module.empty() || alias.name == "*" ? "" : ".");
-      whole = in.maker.arena.copy(alias.name == "*" ? std::string_view(joined) : std::string_view(joined.append(alias.name)));
+      whole = in.maker.arena.copy(alias.name == "*" ? std::string_view(joined)
+                                                    : std::string_view(joined.append(alias.name)));
     }
     if (alias.name == "*") {
       // Only of these two is it known what the star brings; it is looked up by the name `*`.
@@ -547,8 +558,8 @@ Flow run_statement(Interpreter& in, const Stmt& statement) {
 // ---- calls ---------------------------------------------------------------------------------------------------------
 
 // Gives the parameters their values in the scope of the call.
-void bind_parameters(Interpreter& in, const Arguments& parameters, std::span<const Argument> arguments, bool open, Scope& scope,
-                     Scope* closure, Span span) {
+void bind_parameters(Interpreter& in, const Arguments& parameters, std::span<const Argument> arguments, bool open,
+                     Scope& scope, Scope* closure, Span span) {
   std::vector<bool> used(arguments.size(), false);
   size_t place = 0;
   const auto give = [&](const Arg& parameter, const Expr* fallback, bool by_place) {
@@ -728,7 +739,8 @@ Flow run(Interpreter& in, Sequence<Stmt*> statements) {
   return flow;
 }
 
-PyValue* call_function(Interpreter& in, const PyValue& function, std::span<const Argument> arguments, bool open, Span span) {
+PyValue* call_function(Interpreter& in, const PyValue& function, std::span<const Argument> arguments, bool open,
+                       Span span) {
   const auto& definition = static_cast<const FunctionDef&>(*function.definition.node);
   const bool again = std::ranges::find(in.calls, function.definition.node) != in.calls.end();
   if (again || in.calls.size() >= deepest_call || in.budget == 0) {

@@ -16,8 +16,8 @@ namespace spiritsafe {
 
 struct Binding {
   std::string_view name = {};
-  PyValue* value = nullptr;        // nullptr: not bound (any more)
-  uint32_t changed_in = 0;       // the undecided branch that assigned it last
+  PyValue* value = nullptr;  // nullptr: not bound (any more)
+  uint32_t changed_in = 0;   // the undecided branch that assigned it last
 };
 
 // The names of a module, function or comprehension.
@@ -26,7 +26,7 @@ struct Scope {
   Binding* bindings = nullptr;
   uint32_t count = 0;
   uint32_t capacity = 0;
-  uint32_t* table = nullptr;     // hash table over the bindings, once there are many
+  uint32_t* table = nullptr;  // hash table over the bindings, once there are many
   uint32_t table_size = 0;
   std::span<const std::string_view> globals = {};
 };
@@ -41,7 +41,7 @@ enum class Flow : uint8_t { normal, returned, raised, broken, continued };
 // What an operation or step leads to, by position, until the lists are complete.
 struct Links {
   uint32_t step = UINT32_MAX;
-  uint32_t first = 0;            // of an operation its statements, of a step its operations
+  uint32_t first = 0;  // of an operation its statements, of a step its operations
   uint32_t count = 0;
   bool has_sql = false;
 };
@@ -53,7 +53,7 @@ struct Lists {
   std::vector<Step> steps = {};
   std::vector<Links> step_links = {};
   std::vector<Statement> statements = {};
-  std::vector<Argument> arguments = {};   // of the calls whose arguments are being evaluated
+  std::vector<Argument> arguments = {};  // of the calls whose arguments are being evaluated
 };
 
 // The value that a name had before an undecided branch.
@@ -67,32 +67,32 @@ struct Assigned {
 struct Interpreter {
   std::string_view text;
   const ReadOptions& options;
-  Arena& kept;                   // facts live here
-  Maker maker;                   // values live in an arena that dies with the reading
+  Arena& kept;  // facts live here
+  Maker maker;  // values live in an arena that dies with the reading
   Lists& lists;
   std::span<const Span> markers = {};
   Scope* module = nullptr;
   Scope* scope = nullptr;
 
   // of the direction that is being read
-  bool active = false;           // not while the module's own statements run
+  bool active = false;  // not while the module's own statements run
   Direction direction = Direction::upgrade;
-  bool open = false;             // there may be more operations than those read
-  bool dispatches = false;       // calls upgrade_<database>() by a computed name
+  bool open = false;        // there may be more operations than those read
+  bool dispatches = false;  // calls upgrade_<database>() by a computed name
   uint32_t first_operation = 0;
   bool full = false;
 
   // where we stand
-  uint32_t undecided = 0;        // conditions around
-  bool uncertain = false;        // behind a return, break or continue that may have happened
+  uint32_t undecided = 0;  // conditions around
+  bool uncertain = false;  // behind a return, break or continue that may have happened
   bool autocommit = false;
   bool loop = false;
   bool helper = false;
-  uint32_t without_steps = 0;    // in loops and helpers the calls are no steps of their own
+  uint32_t without_steps = 0;  // in loops and helpers the calls are no steps of their own
   uint32_t step = UINT32_MAX;
-  Span outer = {};               // helper: the call in upgrade() itself
-  uint32_t pure = 0;             // inside the arguments of a call that is understood
-  uint32_t testing = 0;          // inside the condition of an if
+  Span outer = {};       // helper: the call in upgrade() itself
+  uint32_t pure = 0;     // inside the arguments of a call that is understood
+  uint32_t testing = 0;  // inside the condition of an if
   const python::Node* statement_call = nullptr;
   std::vector<const python::Node*> calls = {};
   std::vector<PyValue*> returns = {};
@@ -111,15 +111,16 @@ struct Interpreter {
 
 inline constexpr uint32_t deepest_call = 20;
 inline constexpr uint32_t deepest_evaluation = 600;
-inline constexpr uint32_t most_rounds = 1000;        // of one loop; of all loops ten times as many
-inline constexpr uint32_t most_operations = 10000;   // of one direction
+inline constexpr uint32_t most_rounds = 1000;       // of one loop; of all loops ten times as many
+inline constexpr uint32_t most_operations = 10000;  // of one direction
 
 // ---- interpret.cc ----
 Flow run(Interpreter& in, python::Sequence<python::Stmt*> statements);
 void assign(Interpreter& in, const python::Expr& target, PyValue* value);
 void assign_name(Interpreter& in, std::string_view name, PyValue* value);
 // Runs what a function of the file says for these arguments; what it returns.
-PyValue* call_function(Interpreter& in, const PyValue& function, std::span<const Argument> arguments, bool open, Span span);
+PyValue* call_function(Interpreter& in, const PyValue& function, std::span<const Argument> arguments, bool open,
+                       Span span);
 // A whole direction: a function with no arguments to be known.
 Flow run_direction(Interpreter& in, const PyValue& function);
 
@@ -131,10 +132,10 @@ PyValue* attribute_of(Interpreter& in, PyValue& value, std::string_view name, Sp
 // ---- operations.cc: these add to the direction's operations ----
 struct CallSite {
   Span span = {};
-  std::string_view name = {};    // as Alembic calls it
+  std::string_view name = {};  // as Alembic calls it
   std::span<const Argument> arguments = {};
-  bool open = false;             // there are more arguments, which could not be read
-  bool open_names = false;       // among them some that are given by name
+  bool open = false;        // there are more arguments, which could not be read
+  bool open_names = false;  // among them some that are given by name
 };
 PyValue* add_directive(Interpreter& in, const Signature& signature, const CallSite& site, const Batch* batch);
 void add_execute(Interpreter& in, const CallSite& site, ExecuteForm form, const Argument* sql);
@@ -163,7 +164,7 @@ Text sql_of_expression(Interpreter& in, const Argument& argument);
 // A text that is SQL, with holes where a value is not known. Its statements are added to in.lists.statements.
 struct SqlSource {
   const PyValue* text = nullptr;
-  bool parameters = false;       // colons mean bind parameters, `\:` an escaped colon
+  bool parameters = false;  // colons mean bind parameters, `\:` an escaped colon
   Span span = {};
 };
 void read_sql(Interpreter& in, const SqlSource& source);

@@ -24,7 +24,8 @@ List<T> unknown_list() {
 void leave_unknown(Migration& migration) {
   migration.revision = unknown<std::string_view>();
   migration.parents = migration.branch_labels = migration.depends_on = unknown_list<Text>();
-  migration.docstring = migration.message = migration.header_revision = migration.header_create_date = unknown<std::string_view>();
+  migration.docstring = migration.message = migration.header_revision = migration.header_create_date =
+      unknown<std::string_view>();
   migration.header_parents = unknown_list<Text>();
   migration.docstring_paragraphs = unknown<int64_t>();
   migration.upgrade_raises = migration.downgrade_raises = unknown<bool>();
@@ -75,7 +76,8 @@ DirectionFound read_direction(Interpreter& in, std::string_view name, uint32_t f
     const uint32_t count = in.module->count;
     for (uint32_t i = 0; i < count; ++i) {
       const Binding one = in.module->bindings[i];
-      if (is_function(one.value) && one.name.size() > name.size() + 1 && one.name.starts_with(name) && one.name[name.size()] == '_') {
+      if (is_function(one.value) && one.name.size() > name.size() + 1 && one.name.starts_with(name) &&
+          one.name[name.size()] == '_') {
         any = true;
         run_direction(in, *one.value);
       }
@@ -116,7 +118,8 @@ void link(Interpreter& in, Migration& migration, uint32_t upgrade_count) {
     for (const Constraint& constraint : operation.constraints.items) {
       const_cast<Constraint&>(constraint).operation = &operation;
     }
-    migration.statements.open = migration.statements.open || operation.sql.open || operation.kind == OperationKind::unrecognised;
+    migration.statements.open =
+        migration.statements.open || operation.sql.open || operation.kind == OperationKind::unrecognised;
   }
   for (size_t i = 0; i < steps.size(); ++i) {
     const Links& links = in.lists.step_links[i];
@@ -162,8 +165,10 @@ std::vector<Span> commented_functions(const Migration& migration, const python::
       continue;
     }
     // Up to the next statement: a comment behind the last line still belongs to the function.
-    const Span span{module.body[i]->span.begin, i + 1 < module.body.size() ? module.body[i + 1]->span.begin : UINT32_MAX};
-    const auto first = std::ranges::lower_bound(comments, span.begin, {}, [](const Comment& comment) { return comment.span.begin; });
+    const Span span{module.body[i]->span.begin,
+                    i + 1 < module.body.size() ? module.body[i + 1]->span.begin : UINT32_MAX};
+    const auto first =
+        std::ranges::lower_bound(comments, span.begin, {}, [](const Comment& comment) { return comment.span.begin; });
     const bool any = std::any_of(first, comments.end(), [&](const Comment& comment) {
       return comment.kind == CommentKind::own && comment.span.begin < span.end;
     });
@@ -180,7 +185,9 @@ void measure_comments(std::string_view text, Migration& migration, const python:
     return;
   }
   // Few comments and few operations; a file with many of both would take too long.
-  if (migration.comments.items.size() * (migration.upgrade.items.size() + migration.downgrade.items.size() + module.body.size()) > 4'000'000) {
+  if (migration.comments.items.size() *
+          (migration.upgrade.items.size() + migration.downgrade.items.size() + module.body.size()) >
+      4'000'000) {
     return;
   }
   const std::vector<Span> functions = commented_functions(migration, module);
@@ -191,7 +198,8 @@ void measure_comments(std::string_view text, Migration& migration, const python:
   const auto measure = [&](const List<Operation>& list) {
     for (const Operation& operation : list.items) {
       const uint32_t at = operation.span.begin;
-      const auto function = std::ranges::find_if(functions, [&](Span span) { return span.begin <= at && at < span.end; });
+      const auto function =
+          std::ranges::find_if(functions, [&](Span span) { return span.begin <= at && at < span.end; });
       if (function == functions.end()) {
         continue;
       }
@@ -201,7 +209,8 @@ void measure_comments(std::string_view text, Migration& migration, const python:
       if (comment && comment->span.begin >= function->begin) {
         const uint32_t line = lines.locate(at).line;
         const bool beside = comment->line >= line;
-        const_cast<Operation&>(operation).comment_distance = known<int64_t>(beside ? 0 : line - comment->line, comment->span);
+        const_cast<Operation&>(operation).comment_distance =
+            known<int64_t>(beside ? 0 : line - comment->line, comment->span);
       }
     }
   };
@@ -214,7 +223,7 @@ void measure_comments(std::string_view text, Migration& migration, const python:
 struct Tables {
   std::vector<Text> names = {};
   std::vector<uint32_t> group = {};
-  std::map<std::string_view, uint32_t> places = {};   // only where there are many
+  std::map<std::string_view, uint32_t> places = {};  // only where there are many
   bool open = false;
 
   uint32_t find(std::string_view name) {
@@ -311,7 +320,8 @@ void group_tables(Interpreter& in, Migration& migration) {
   for (uint32_t i = 0; i < count; ++i) {
     if (!joined[i].empty()) {
       const bool alone = joined[i] == tables.names[i].value;
-      groups.push_back(known(alone ? tables.names[i].value : in.kept.copy(std::string_view(joined[i])), tables.names[i].span));
+      groups.push_back(
+          known(alone ? tables.names[i].value : in.kept.copy(std::string_view(joined[i])), tables.names[i].span));
     }
   }
   migration.table_groups = {in.kept.copy(groups), State::known, tables.open};
@@ -334,7 +344,8 @@ bool has_marker_pair(const python::Module& module, std::span<const Span> markers
 // Bytes of a file whose every expression is followed once; what is longer than anything written by hand is unknown.
 constexpr size_t largest_walk = 2u << 20;
 
-void read_module(File& file, const python::ParseResult& parsed, Arena& scratch, const ReadOptions& options, Migration& migration) {
+void read_module(File& file, const python::ParseResult& parsed, Arena& scratch, const ReadOptions& options,
+                 Migration& migration) {
   static thread_local Lists lists;
   lists.operations.clear();
   lists.operation_links.clear();
@@ -391,7 +402,9 @@ void read_module(File& file, const python::ParseResult& parsed, Arena& scratch, 
   group_tables(in, migration);
 }
 
-std::string_view without_extension(std::string_view name) { return name.ends_with(".py") ? name.substr(0, name.size() - 3) : name; }
+std::string_view without_extension(std::string_view name) {
+  return name.ends_with(".py") ? name.substr(0, name.size() - 3) : name;
+}
 
 }  // namespace
 
@@ -406,7 +419,8 @@ std::unique_ptr<Migration> read_migration(File& file, const ReadOptions& options
     migration->syntax_error = unknown<std::string_view>();
     return migration;
   }
-  // What only the reading needs: trees and values. Kept from file to file, as asking for it anew costs more than filling it.
+  // What only the reading needs: trees and values. Kept from file to file, as asking for it anew costs more than
+  // filling it.
   thread_local Arena scratch(256 * 1024);
   scratch.clear();
   python::ParseResult parsed = python::parse(file.source.text, {options.python_major, options.python_minor}, scratch);

@@ -95,7 +95,7 @@ struct ScopeInfo {
 struct Load {
   Span span = {};
   uint32_t scope = 0;
-  uint32_t text = 0;     // in texts
+  uint32_t text = 0;  // in texts
   uint32_t root = 0;
 };
 
@@ -106,9 +106,9 @@ struct Workspace {
   std::vector<spiritsafe::Import> imports = {};
   std::vector<Use> uses = {};
   Table names = {};
-  Table bound = {};      // scope and name
-  Table loaded = {};     // scope and text
-  Table globals = {};    // scope and name
+  Table bound = {};    // scope and name
+  Table loaded = {};   // scope and text
+  Table globals = {};  // scope and name
 };
 
 class NameReader {
@@ -380,11 +380,14 @@ class NameReader {
         return;
       }
       case NodeKind::ListComp:
-        return comprehension(static_cast<const ListComp&>(node).generators, nullptr, static_cast<const ListComp&>(node).elt);
+        return comprehension(static_cast<const ListComp&>(node).generators, nullptr,
+                             static_cast<const ListComp&>(node).elt);
       case NodeKind::SetComp:
-        return comprehension(static_cast<const SetComp&>(node).generators, nullptr, static_cast<const SetComp&>(node).elt);
+        return comprehension(static_cast<const SetComp&>(node).generators, nullptr,
+                             static_cast<const SetComp&>(node).elt);
       case NodeKind::GeneratorExp:
-        return comprehension(static_cast<const GeneratorExp&>(node).generators, nullptr, static_cast<const GeneratorExp&>(node).elt);
+        return comprehension(static_cast<const GeneratorExp&>(node).generators, nullptr,
+                             static_cast<const GeneratorExp&>(node).elt);
       case NodeKind::DictComp:
         return comprehension(static_cast<const DictComp&>(node).generators, static_cast<const DictComp&>(node).key,
                              static_cast<const DictComp&>(node).value);
@@ -548,7 +551,9 @@ class NameReader {
 
   void import_from(const ImportFrom& node) {
     if (node.level == 0 && node.module == "__future__") {
-      future_annotations_ = future_annotations_ || std::ranges::any_of(node.names, [](const Alias& alias) { return alias.name == "annotations"; });
+      future_annotations_ = future_annotations_ || std::ranges::any_of(node.names, [](const Alias& alias) {
+                              return alias.name == "annotations";
+                            });
     }
     std::string_view module = keep(in_, node.module);
     if (node.level > 0) {

@@ -12,7 +12,7 @@ namespace spiritsafe {
 
 struct NamesFound {
   List<Import> imports = {};
-  List<Use> uses = {};     // one for each text and binding, where it first occurs
+  List<Use> uses = {};  // one for each text and binding, where it first occurs
 };
 
 NamesFound read_names(Interpreter& in, const python::Module& module);

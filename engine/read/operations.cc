@@ -29,7 +29,8 @@ Text dynamic_text(Interpreter& in, Span span, std::string_view reason) {
 void mark_dynamic(Interpreter& in, Operation& operation, const Argument* argument) {
   if (argument && operation.dynamic.is_absent()) {
     const PyValue& value = *argument->value;
-    operation.dynamic = dynamic_text(in, argument->span, value.kind == ValueKind::unknown ? value.text : std::string_view{});
+    operation.dynamic =
+        dynamic_text(in, argument->span, value.kind == ValueKind::unknown ? value.text : std::string_view{});
   }
 }
 
@@ -46,7 +47,8 @@ Operation& add_operation(Interpreter& in, OperationKind kind, const CallSite& si
   operation.helper = in.helper;
   operation.autocommit = in.autocommit;
   const uint32_t place = in.helper ? in.outer.begin : site.span.begin;
-  operation.in_markers = std::ranges::any_of(in.markers, [&](Span range) { return range.begin <= place && place < range.end; });
+  operation.in_markers =
+      std::ranges::any_of(in.markers, [&](Span range) { return range.begin <= place && place < range.end; });
   return operation;
 }
 
@@ -68,12 +70,12 @@ bool is_full(Interpreter& in, const CallSite& site) {
 
 struct Bound {
   Roles roles = {};
-  std::vector<Argument> spread = {};    // what `*columns` took
+  std::vector<Argument> spread = {};  // what `*columns` took
   Role spread_role = Role::ignored;
 };
 
-void bind_arguments(Interpreter& in, std::span<const Parameter> parameters, const Signature& signature, const CallSite& site,
-                    Operation& operation, Bound& bound) {
+void bind_arguments(Interpreter& in, std::span<const Parameter> parameters, const Signature& signature,
+                    const CallSite& site, Operation& operation, Bound& bound) {
   static PyValue open_value;  // stands for what `**keywords` may hold; never written to
   static const Argument open_argument{{}, &open_value, {}};
   std::vector<Text> unknown_keywords, by_place, missing;
@@ -183,9 +185,10 @@ void read_alterations(Interpreter& in, const Roles& roles, Operation& operation)
 }
 
 Fact<ConstraintKind> constraint_kind(const Argument* argument) {
-  static constexpr std::pair<std::string_view, ConstraintKind> words[] = {
-      {"foreignkey", ConstraintKind::foreign_key}, {"primary", ConstraintKind::primary_key},
-      {"unique", ConstraintKind::unique}, {"check", ConstraintKind::check}};
+  static constexpr std::pair<std::string_view, ConstraintKind> words[] = {{"foreignkey", ConstraintKind::foreign_key},
+                                                                          {"primary", ConstraintKind::primary_key},
+                                                                          {"unique", ConstraintKind::unique},
+                                                                          {"check", ConstraintKind::check}};
   if (!argument || argument->value->kind == ValueKind::none) {
     return {};
   }
@@ -288,7 +291,7 @@ void add_inner_index(Interpreter& in, const Origin& origin, const CallParts& cal
 
 // The columns and constraints of create_table(…).
 void read_members(Interpreter& in, const CallSite& site, Bound& bound, size_t index) {
-  static thread_local std::vector<Column> columns_found;   // reading a column reads no other table
+  static thread_local std::vector<Column> columns_found;  // reading a column reads no other table
   columns_found.clear();
   std::vector<Constraint> constraints;
   std::vector<const CallParts*> indexes;
@@ -356,13 +359,15 @@ const Argument* text_inside(const PyValue* value, bool& bindparams) {
   }
   if (is_call_of(value, "text") || is_call_of(value, "DDL")) {
     bindparams = bindparams || find_keyword(value->call->arguments, "bindparams") || is_call_of(value, "DDL");
-    return find_argument(value->call->arguments, value->call->callee && is_call_of(value, "DDL") ? "statement" : "text", 0);
+    return find_argument(value->call->arguments, value->call->callee && is_call_of(value, "DDL") ? "statement" : "text",
+                         0);
   }
   return nullptr;
 }
 
 bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 // SQLAlchemy's own pattern: a colon, behind no colon, word or backslash, then a word, before no colon.
@@ -387,7 +392,8 @@ Text find_parameter(Interpreter& in, std::string_view sql, Span span) {
 
 // The statement that an expression of SQLAlchemy's makes, as far as its first words tell.
 void add_expression_statement(Interpreter& in, const PyValue& value, Span span) {
-  static constexpr std::string_view verbs[] = {"insert", "update", "delete", "select", "from_select", "union", "exists"};
+  static constexpr std::string_view verbs[] = {"insert",      "update", "delete", "select",
+                                               "from_select", "union",  "exists"};
   Statement statement;
   statement.span = span;
   statement.text = known(folded(in, span), span);
@@ -400,7 +406,9 @@ void add_expression_statement(Interpreter& in, const PyValue& value, Span span) 
   const PyValue* at = &value;
   for (; at->kind == ValueKind::call; at = at->call->callee) {
     const CallParts& call = *at->call;
-    const std::string_view name = !call.method.empty() ? call.method : call.callee->kind == ValueKind::path ? leaf_of(*call.callee) : std::string_view{};
+    const std::string_view name = !call.method.empty()                   ? call.method
+                                  : call.callee->kind == ValueKind::path ? leaf_of(*call.callee)
+                                                                         : std::string_view{};
     has_where = has_where || name == "where" || name == "filter" || name == "filter_by";
     if (std::ranges::find(verbs, name) != std::end(verbs)) {
       verb = name;
@@ -551,7 +559,8 @@ void read_directive(Interpreter& in, Operation& operation, Bound& bound, const B
       operation.referent_table = table_fact(in, roles[Role::referent_table]);
       operation.referent_columns = texts_fact(in, roles[Role::referent_columns]);
       operation.ondelete = text_fact(in, roles[Role::ondelete]);
-      if (const Argument* condition = roles[operation.kind == OperationKind::create_index ? Role::where : Role::condition]) {
+      if (const Argument* condition =
+              roles[operation.kind == OperationKind::create_index ? Role::where : Role::condition]) {
         operation.condition = sql_of_expression(in, *condition);
       }
       break;
@@ -649,7 +658,8 @@ void add_plugin(Interpreter& in, const PluginOperation& plugin, const CallSite& 
     return;
   }
   static constexpr OperationKind itself[] = {OperationKind::plugin};
-  const std::span<const OperationKind> kinds = plugin.amounts_to.empty() ? std::span<const OperationKind>(itself) : plugin.amounts_to;
+  const std::span<const OperationKind> kinds =
+      plugin.amounts_to.empty() ? std::span<const OperationKind>(itself) : plugin.amounts_to;
   for (const OperationKind kind : kinds) {
     Operation& operation = add_operation(in, kind, site);
     const Argument* table = find_keyword(site.arguments, "table_name");

@@ -16,14 +16,14 @@ struct PluginOperation {
 };
 
 struct ReadOptions {
-  int python_major = 3, python_minor = 13;         // what counts as a syntax error
+  int python_major = 3, python_minor = 13;  // what counts as a syntax error
   std::vector<PluginOperation> plugin_operations = {};
-  std::vector<std::string> local_packages = {};    // top-level modules of the project itself
+  std::vector<std::string> local_packages = {};  // top-level modules of the project itself
 };
 
-// Reads `file.source.text` as a revision file. A file with a problem, or one that does not parse, gives a migration whose
-// facts are unknown (never empty lists). All texts and lists live in `file`, which must not move afterwards.
-// Safe to call for different files at once.
+// Reads `file.source.text` as a revision file. A file with a problem, or one that does not parse, gives a migration
+// whose facts are unknown (never empty lists). All texts and lists live in `file`, which must not move afterwards. Safe
+// to call for different files at once.
 std::unique_ptr<Migration> read_migration(File& file, const ReadOptions& options);
 
 // What a file of this name is written in; `other` where the name does not say it.

@@ -13,122 +13,245 @@ constexpr Parameter only(std::string_view name, Role role = Role::ignored) { ret
 constexpr Parameter rest(std::string_view name, Role role) { return {name, role, false, false, true}; }
 
 constexpr Parameter create_table[] = {
-    must("table_name", Role::table), rest("columns", Role::members), only("if_not_exists", Role::if_not_exists),
-    only("schema", Role::schema), only("comment", Role::comment), only("info"), only("prefixes"), only("listeners"), only("quote"),
-    only("quote_schema"), only("implicit_returning"), only("keep_existing"), only("extend_existing"), only("include_columns"),
+    must("table_name", Role::table),
+    rest("columns", Role::members),
+    only("if_not_exists", Role::if_not_exists),
+    only("schema", Role::schema),
+    only("comment", Role::comment),
+    only("info"),
+    only("prefixes"),
+    only("listeners"),
+    only("quote"),
+    only("quote_schema"),
+    only("implicit_returning"),
+    only("keep_existing"),
+    only("extend_existing"),
+    only("include_columns"),
     only("mustexist"),
 };
 constexpr Parameter drop_table[] = {
-    must("table_name", Role::table), only("schema", Role::schema), only("if_exists", Role::if_exists), only("info"),
+    must("table_name", Role::table),
+    only("schema", Role::schema),
+    only("if_exists", Role::if_exists),
+    only("info"),
 };
 constexpr Parameter rename_table[] = {
-    must("old_table_name", Role::table), must("new_table_name", Role::new_name), only("schema", Role::schema),
+    must("old_table_name", Role::table),
+    must("new_table_name", Role::new_name),
+    only("schema", Role::schema),
 };
 constexpr Parameter add_column[] = {
-    must("table_name", Role::table), must("column", Role::column), only("schema", Role::schema),
-    only("if_not_exists", Role::if_not_exists), only("inline_references"), only("inline_primary_key"),
+    must("table_name", Role::table), must("column", Role::column),
+    only("schema", Role::schema),    only("if_not_exists", Role::if_not_exists),
+    only("inline_references"),       only("inline_primary_key"),
 };
 constexpr Parameter batch_add_column[] = {
-    must("column", Role::column), only("insert_before"), only("insert_after"), only("if_not_exists", Role::if_not_exists),
-    only("inline_references"), only("inline_primary_key"),
+    must("column", Role::column), only("insert_before"),
+    only("insert_after"),         only("if_not_exists", Role::if_not_exists),
+    only("inline_references"),    only("inline_primary_key"),
 };
 constexpr Parameter drop_column[] = {
-    must("table_name", Role::table), must("column_name", Role::target), only("schema", Role::schema),
-    only("if_exists", Role::if_exists), only("mssql_drop_check"), only("mssql_drop_default"), only("mssql_drop_foreign_key"),
+    must("table_name", Role::table),    must("column_name", Role::target), only("schema", Role::schema),
+    only("if_exists", Role::if_exists), only("mssql_drop_check"),          only("mssql_drop_default"),
+    only("mssql_drop_foreign_key"),
 };
 constexpr Parameter batch_drop_column[] = {
-    must("column_name", Role::target), only("if_exists", Role::if_exists),
+    must("column_name", Role::target),
+    only("if_exists", Role::if_exists),
 };
 constexpr Parameter alter_column[] = {
-    must("table_name", Role::table), must("column_name", Role::target), only("nullable", Role::nullable),
-    only("comment", Role::comment), only("server_default", Role::server_default), only("new_column_name", Role::new_name),
-    only("type_", Role::type), only("existing_type", Role::existing_type), only("existing_server_default"),
-    only("existing_nullable", Role::existing_nullable), only("existing_comment"), only("schema", Role::schema),
-    only("autoincrement"), only("existing_autoincrement"),
+    must("table_name", Role::table),
+    must("column_name", Role::target),
+    only("nullable", Role::nullable),
+    only("comment", Role::comment),
+    only("server_default", Role::server_default),
+    only("new_column_name", Role::new_name),
+    only("type_", Role::type),
+    only("existing_type", Role::existing_type),
+    only("existing_server_default"),
+    only("existing_nullable", Role::existing_nullable),
+    only("existing_comment"),
+    only("schema", Role::schema),
+    only("autoincrement"),
+    only("existing_autoincrement"),
 };
 constexpr Parameter batch_alter_column[] = {
-    must("column_name", Role::target), only("nullable", Role::nullable), only("comment", Role::comment),
-    only("server_default", Role::server_default), only("new_column_name", Role::new_name), only("type_", Role::type),
-    only("existing_type", Role::existing_type), only("existing_server_default"), only("existing_nullable", Role::existing_nullable),
-    only("existing_comment"), only("insert_before"), only("insert_after"), only("autoincrement"), only("existing_autoincrement"),
+    must("column_name", Role::target),
+    only("nullable", Role::nullable),
+    only("comment", Role::comment),
+    only("server_default", Role::server_default),
+    only("new_column_name", Role::new_name),
+    only("type_", Role::type),
+    only("existing_type", Role::existing_type),
+    only("existing_server_default"),
+    only("existing_nullable", Role::existing_nullable),
+    only("existing_comment"),
+    only("insert_before"),
+    only("insert_after"),
+    only("autoincrement"),
+    only("existing_autoincrement"),
 };
 constexpr Parameter create_index[] = {
-    must("index_name", Role::target), must("table_name", Role::table), must("columns", Role::columns), only("schema", Role::schema),
-    only("unique", Role::unique), only("if_not_exists", Role::if_not_exists), only("quote"), only("info"),
+    must("index_name", Role::target),
+    must("table_name", Role::table),
+    must("columns", Role::columns),
+    only("schema", Role::schema),
+    only("unique", Role::unique),
+    only("if_not_exists", Role::if_not_exists),
+    only("quote"),
+    only("info"),
 };
 constexpr Parameter batch_create_index[] = {
-    must("index_name", Role::target), must("columns", Role::columns), only("unique", Role::unique),
-    only("if_not_exists", Role::if_not_exists), only("quote"), only("info"),
+    must("index_name", Role::target),
+    must("columns", Role::columns),
+    only("unique", Role::unique),
+    only("if_not_exists", Role::if_not_exists),
+    only("quote"),
+    only("info"),
 };
 constexpr Parameter drop_index[] = {
-    must("index_name", Role::target), may("table_name", Role::table), only("schema", Role::schema), only("if_exists", Role::if_exists),
+    must("index_name", Role::target),
+    may("table_name", Role::table),
+    only("schema", Role::schema),
+    only("if_exists", Role::if_exists),
     only("info"),
 };
 constexpr Parameter batch_drop_index[] = {
-    must("index_name", Role::target), only("if_exists", Role::if_exists), only("info"),
+    must("index_name", Role::target),
+    only("if_exists", Role::if_exists),
+    only("info"),
 };
 constexpr Parameter create_unique_constraint[] = {
-    must("constraint_name", Role::target), must("table_name", Role::table), must("columns", Role::columns),
-    only("schema", Role::schema), only("deferrable"), only("initially"), only("info"), only("comment"),
+    must("constraint_name", Role::target),
+    must("table_name", Role::table),
+    must("columns", Role::columns),
+    only("schema", Role::schema),
+    only("deferrable"),
+    only("initially"),
+    only("info"),
+    only("comment"),
 };
 constexpr Parameter batch_create_unique_constraint[] = {
-    must("constraint_name", Role::target), must("columns", Role::columns), only("deferrable"), only("initially"), only("info"),
+    must("constraint_name", Role::target),
+    must("columns", Role::columns),
+    only("deferrable"),
+    only("initially"),
+    only("info"),
     only("comment"),
 };
 constexpr Parameter create_primary_key[] = {
-    must("constraint_name", Role::target), must("table_name", Role::table), must("columns", Role::columns),
-    only("schema", Role::schema), only("info"),
+    must("constraint_name", Role::target),
+    must("table_name", Role::table),
+    must("columns", Role::columns),
+    only("schema", Role::schema),
+    only("info"),
 };
 constexpr Parameter batch_create_primary_key[] = {
-    must("constraint_name", Role::target), must("columns", Role::columns), only("info"),
+    must("constraint_name", Role::target),
+    must("columns", Role::columns),
+    only("info"),
 };
 constexpr Parameter create_foreign_key[] = {
-    must("constraint_name", Role::target), must("source_table", Role::table), must("referent_table", Role::referent_table),
-    must("local_cols", Role::columns), must("remote_cols", Role::referent_columns), only("onupdate"), only("ondelete", Role::ondelete),
-    only("deferrable"), only("initially"), only("match"), only("source_schema", Role::schema), only("referent_schema"),
-    only("use_alter"), only("link_to_name"), only("info"), only("comment"),
+    must("constraint_name", Role::target),
+    must("source_table", Role::table),
+    must("referent_table", Role::referent_table),
+    must("local_cols", Role::columns),
+    must("remote_cols", Role::referent_columns),
+    only("onupdate"),
+    only("ondelete", Role::ondelete),
+    only("deferrable"),
+    only("initially"),
+    only("match"),
+    only("source_schema", Role::schema),
+    only("referent_schema"),
+    only("use_alter"),
+    only("link_to_name"),
+    only("info"),
+    only("comment"),
 };
 constexpr Parameter batch_create_foreign_key[] = {
-    must("constraint_name", Role::target), must("referent_table", Role::referent_table), must("local_cols", Role::columns),
-    must("remote_cols", Role::referent_columns), only("referent_schema"), only("onupdate"), only("ondelete", Role::ondelete),
-    only("deferrable"), only("initially"), only("match"), only("use_alter"), only("link_to_name"), only("info"), only("comment"),
+    must("constraint_name", Role::target),
+    must("referent_table", Role::referent_table),
+    must("local_cols", Role::columns),
+    must("remote_cols", Role::referent_columns),
+    only("referent_schema"),
+    only("onupdate"),
+    only("ondelete", Role::ondelete),
+    only("deferrable"),
+    only("initially"),
+    only("match"),
+    only("use_alter"),
+    only("link_to_name"),
+    only("info"),
+    only("comment"),
 };
 constexpr Parameter create_check_constraint[] = {
-    must("constraint_name", Role::target), must("table_name", Role::table), must("condition", Role::condition),
-    only("schema", Role::schema), only("deferrable"), only("initially"), only("info"), only("comment"),
+    must("constraint_name", Role::target),
+    must("table_name", Role::table),
+    must("condition", Role::condition),
+    only("schema", Role::schema),
+    only("deferrable"),
+    only("initially"),
+    only("info"),
+    only("comment"),
 };
 constexpr Parameter batch_create_check_constraint[] = {
-    must("constraint_name", Role::target), must("condition", Role::condition), only("deferrable"), only("initially"), only("info"),
+    must("constraint_name", Role::target),
+    must("condition", Role::condition),
+    only("deferrable"),
+    only("initially"),
+    only("info"),
     only("comment"),
 };
 constexpr Parameter create_exclude_constraint[] = {
-    must("constraint_name", Role::target), must("table_name", Role::table), rest("elements", Role::elements),
-    only("where", Role::condition), only("schema", Role::schema), only("using"), only("ops"), only("deferrable"), only("initially"),
+    must("constraint_name", Role::target),
+    must("table_name", Role::table),
+    rest("elements", Role::elements),
+    only("where", Role::condition),
+    only("schema", Role::schema),
+    only("using"),
+    only("ops"),
+    only("deferrable"),
+    only("initially"),
 };
 constexpr Parameter batch_create_exclude_constraint[] = {
-    must("constraint_name", Role::target), rest("elements", Role::elements), only("where", Role::condition), only("using"),
-    only("ops"), only("deferrable"), only("initially"),
+    must("constraint_name", Role::target),
+    rest("elements", Role::elements),
+    only("where", Role::condition),
+    only("using"),
+    only("ops"),
+    only("deferrable"),
+    only("initially"),
 };
 constexpr Parameter drop_constraint[] = {
-    must("constraint_name", Role::target), must("table_name", Role::table), may("type_", Role::constraint_type),
-    only("schema", Role::schema), only("if_exists", Role::if_exists), only("info"),
+    must("constraint_name", Role::target), must("table_name", Role::table),    may("type_", Role::constraint_type),
+    only("schema", Role::schema),          only("if_exists", Role::if_exists), only("info"),
 };
 constexpr Parameter batch_drop_constraint[] = {
-    must("constraint_name", Role::target), may("type_", Role::constraint_type), only("if_exists", Role::if_exists),
+    must("constraint_name", Role::target),
+    may("type_", Role::constraint_type),
+    only("if_exists", Role::if_exists),
 };
 constexpr Parameter create_table_comment[] = {
-    must("table_name", Role::table), must("comment", Role::comment), only("existing_comment"), only("schema", Role::schema),
+    must("table_name", Role::table),
+    must("comment", Role::comment),
+    only("existing_comment"),
+    only("schema", Role::schema),
 };
 constexpr Parameter batch_create_table_comment[] = {must("comment", Role::comment), only("existing_comment")};
 constexpr Parameter drop_table_comment[] = {
-    must("table_name", Role::table), only("existing_comment"), only("schema", Role::schema),
+    must("table_name", Role::table),
+    only("existing_comment"),
+    only("schema", Role::schema),
 };
 constexpr Parameter batch_drop_table_comment[] = {only("existing_comment")};
 constexpr Parameter execute[] = {must("sqltext", Role::sql), only("execution_options")};
 constexpr Parameter bulk_insert[] = {must("table", Role::table), must("rows", Role::rows), only("multiinsert")};
 
-#define DIRECTIVE(name, dialect) {#name, "op." #name, "batch_op." #name, OperationKind::name, name, batch_##name, dialect}
-#define DIRECTIVE_OF_OP(name, dialect) {#name, "op." #name, {}, OperationKind::name, name, {}, dialect}
+#define DIRECTIVE(name, dialect) \
+  { #name, "op." #name, "batch_op." #name, OperationKind::name, name, batch_##name, dialect }
+#define DIRECTIVE_OF_OP(name, dialect) \
+  { #name, "op." #name, {}, OperationKind::name, name, {}, dialect }
 
 // In the order of their names.
 constexpr Signature signatures[] = {
@@ -168,9 +291,9 @@ const Signature* find_signature(std::string_view name) {
 }
 
 bool is_dialect_keyword(std::string_view name) {
-  static constexpr std::string_view prefixes[] = {"postgresql_", "mysql_",     "sqlite_",   "mssql_",       "mariadb_",
-                                                  "oracle_",     "redshift_",  "snowflake_", "cockroachdb_", "bigquery_",
-                                                  "clickhouse_", "starrocks_", "databricks_"};
+  static constexpr std::string_view prefixes[] = {
+      "postgresql_", "mysql_",       "sqlite_",   "mssql_",      "mariadb_",   "oracle_",    "redshift_",
+      "snowflake_",  "cockroachdb_", "bigquery_", "clickhouse_", "starrocks_", "databricks_"};
   return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
@@ -187,7 +310,8 @@ Role role_of_dialect_keyword(std::string_view name) {
 
 Role role_of_legacy_keyword(std::string_view name) {
   static constexpr KeywordRole rows[] = {
-      {"name", Role::target}, {"tablename", Role::table}, {"source", Role::table}, {"referent", Role::referent_table},
+      {"name", Role::target},          {"tablename", Role::table},
+      {"source", Role::table},         {"referent", Role::referent_table},
       {"type", Role::constraint_type},
   };
   const auto* found = std::ranges::find(rows, name, &KeywordRole::name);

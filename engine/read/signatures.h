@@ -12,9 +12,38 @@ namespace spiritsafe {
 
 // What a parameter says about the operation. `ignored` ones are known to Alembic and say nothing that is a fact.
 enum class Role : uint8_t {
-  ignored, table, schema, target, column, columns, elements, members, new_name, referent_table, referent_columns, condition, nullable,
-  type, server_default, comment, existing_type, existing_nullable, unique, if_exists, if_not_exists, constraint_type, ondelete, sql,
-  parameters, rows, not_valid, concurrently, using_expression, where, recreate, count_,
+  ignored,
+  table,
+  schema,
+  target,
+  column,
+  columns,
+  elements,
+  members,
+  new_name,
+  referent_table,
+  referent_columns,
+  condition,
+  nullable,
+  type,
+  server_default,
+  comment,
+  existing_type,
+  existing_nullable,
+  unique,
+  if_exists,
+  if_not_exists,
+  constraint_type,
+  ondelete,
+  sql,
+  parameters,
+  rows,
+  not_valid,
+  concurrently,
+  using_expression,
+  where,
+  recreate,
+  count_,
 };
 inline constexpr size_t role_count = static_cast<size_t>(Role::count_);
 
@@ -22,18 +51,18 @@ struct Parameter {
   std::string_view name = {};
   Role role = Role::ignored;
   bool required = false;
-  bool keyword_only = false;      // since Alembic 1.11; before that it could be given by place
-  bool spread = false;            // `*columns`: takes all further positional arguments
+  bool keyword_only = false;  // since Alembic 1.11; before that it could be given by place
+  bool spread = false;        // `*columns`: takes all further positional arguments
 };
 
 struct Signature {
-  std::string_view name = {};         // `add_column`
-  std::string_view call = {};         // `op.add_column`
-  std::string_view batch_call = {};   // `batch_op.add_column`; empty where batch_op does not have it
+  std::string_view name = {};        // `add_column`
+  std::string_view call = {};        // `op.add_column`
+  std::string_view batch_call = {};  // `batch_op.add_column`; empty where batch_op does not have it
   OperationKind kind = OperationKind::unrecognised;
   std::span<const Parameter> parameters = {};
   std::span<const Parameter> batch_parameters = {};
-  bool dialect_keywords = false;      // takes `postgresql_…=` and the like
+  bool dialect_keywords = false;  // takes `postgresql_…=` and the like
 };
 
 // nullptr where Alembic has no directive of that name.

@@ -24,7 +24,8 @@ struct NodeRow {
   StatementClass statement_class = StatementClass::ddl;
 };
 
-// What the parser calls a statement, and what it is here. Other nodes get their own name in snake case, and count as DDL.
+// What the parser calls a statement, and what it is here. Other nodes get their own name in snake case, and count as
+// DDL.
 constexpr NodeRow node_rows[] = {
     {"AlterEnumStmt", "alter_enum", StatementClass::enum_type},
     {"AlterObjectSchemaStmt", "set_schema"},
@@ -88,14 +89,14 @@ struct TableName {
 // What is taken out of one statement's tree.
 struct Outline {
   std::string node = {};
-  std::string object_type = {};       // removeType, objtype
-  std::string transaction = {};       // TRANS_STMT_COMMIT
+  std::string object_type = {};  // removeType, objtype
+  std::string transaction = {};  // TRANS_STMT_COMMIT
   std::string setting = {};
   std::vector<TableName> tables = {};
   std::vector<std::string> with_names = {};
-  std::vector<std::vector<std::string>> objects = {};   // of DROP: the parts of each name
-  bool concurrently = false, if_exists = false, where = false, cascade = false, local = false, reset = false, is_grant = false,
-       is_vacuum = false, is_procedure = false;
+  std::vector<std::vector<std::string>> objects = {};  // of DROP: the parts of each name
+  bool concurrently = false, if_exists = false, where = false, cascade = false, local = false, reset = false,
+       is_grant = false, is_vacuum = false, is_procedure = false;
 };
 
 // Reads the tree as it passes by; the objects around are counted, and the last key of each is kept.
@@ -180,7 +181,9 @@ class OutlineReader : public nlohmann::json_sax<Json> {
  private:
   static constexpr size_t field_depth = 4;  // {stmts: [{stmt: {Node: {field: …
 
-  bool in_objects() const { return keys_.size() > field_depth && (keys_[field_depth - 1] == "objects" || keys_[field_depth - 1] == "object"); }
+  bool in_objects() const {
+    return keys_.size() > field_depth && (keys_[field_depth - 1] == "objects" || keys_[field_depth - 1] == "object");
+  }
 
   Outline& out_;
   std::vector<std::string> keys_ = {};
@@ -191,7 +194,8 @@ class OutlineReader : public nlohmann::json_sax<Json> {
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 // ---- bind parameters -----------------------------------------------------------------------------------------------
@@ -230,7 +234,8 @@ bool neutralise_parameters(std::string& sql) {
       continue;
     }
     size_t end = i;
-    if (sql[i] == ':' && i + 1 < sql.size() && is_word(sql[i + 1]) && (i == 0 || (sql[i - 1] != ':' && !is_word(sql[i - 1])))) {
+    if (sql[i] == ':' && i + 1 < sql.size() && is_word(sql[i + 1]) &&
+        (i == 0 || (sql[i - 1] != ':' && !is_word(sql[i - 1])))) {
       for (end = i + 1; end < sql.size() && is_word(sql[end]);) {
         ++end;
       }
@@ -351,7 +356,8 @@ Text name_fact(Interpreter& in, const std::string& name, Span span) {
   if (name.empty()) {
     return {};
   }
-  return name.find(hole) == std::string::npos ? known(in.kept.copy(std::string_view(name)), span) : unknown<std::string_view>(span);
+  return name.find(hole) == std::string::npos ? known(in.kept.copy(std::string_view(name)), span)
+                                              : unknown<std::string_view>(span);
 }
 
 // What is not there may come with what a hole stands for.
@@ -375,7 +381,8 @@ void fill(Interpreter& in, Statement& statement, Outline& outline, bool holes) {
       statement.table = name;
       statement.schema = name_fact(in, table.schema, span);
     }
-    const bool again = std::ranges::any_of(tables, [&](const Text& other) { return other.is_known() && name.is_known() && other.value == name.value; });
+    const bool again = std::ranges::any_of(
+        tables, [&](const Text& other) { return other.is_known() && name.is_known() && other.value == name.value; });
     if (!again) {
       tables.push_back(name);
     }

@@ -21,19 +21,25 @@ constexpr uint32_t widest_line = 200;
 
 }  // namespace
 
-Error error_at(std::string_view path, std::string_view text, Span span, std::string message, std::vector<std::string> hints) {
+Error error_at(std::string_view path, std::string_view text, Span span, std::string message,
+               std::vector<std::string> hints) {
   const LineIndex lines(text);
   const Location at = lines.locate(span.begin);
   const Span line = lines.line_span(at.line);
   const uint32_t end = std::clamp(span.end, span.begin, std::max(line.end, span.begin));
-  return {std::string(path), at,           std::move(message),
-          std::move(hints),  std::string(slice(text, line)), std::max(1u, count_characters(slice(text, {span.begin, end})))};
+  return {std::string(path),
+          at,
+          std::move(message),
+          std::move(hints),
+          std::string(slice(text, line)),
+          std::max(1u, count_characters(slice(text, {span.begin, end})))};
 }
 
 std::string format_excerpt(std::string_view line, Location at, uint32_t width, bool colour) {
   const std::string number = std::to_string(at.line);
   if (line.size() > widest_line) {
-    return fmt::format("  {} {}\n", painted(fmt::format("{:>5} |", number), dim, colour), printable(shortened(line, widest_line)));
+    return fmt::format("  {} {}\n", painted(fmt::format("{:>5} |", number), dim, colour),
+                       printable(shortened(line, widest_line)));
   }
   // The caret stands under the character as it is shown, and making text printable can widen it.
   const auto shown_width = [&](uint32_t characters) {
@@ -60,7 +66,8 @@ std::string format_error(const Error& error, bool colour) {
   if (!place.empty()) {
     place += ": ";
   }
-  std::string out = fmt::format("{}{} {}\n", painted(place, bold, colour), painted("error:", red, colour), printable(error.message));
+  std::string out =
+      fmt::format("{}{} {}\n", painted(place, bold, colour), painted("error:", red, colour), printable(error.message));
   if (error.at.line > 0 && !error.line.empty()) {
     out += format_excerpt(error.line, error.at, error.width, colour);
   }

@@ -13,12 +13,12 @@
 namespace spiritsafe {
 
 struct Error {
-  std::string path = {};          // empty where no file is at fault
-  Location at = {0, 0};           // line 0: the whole file
-  std::string message = {};       // lower case, no full stop, the user's words in backticks
+  std::string path = {};                // empty where no file is at fault
+  Location at = {0, 0};                 // line 0: the whole file
+  std::string message = {};             // lower case, no full stop, the user's words in backticks
   std::vector<std::string> hints = {};  // what to do next, one a line
-  std::string line = {};          // the text of the line, for the caret
-  uint32_t width = 1;             // characters to underline
+  std::string line = {};                // the text of the line, for the caret
+  uint32_t width = 1;                   // characters to underline
 };
 
 using Errors = std::vector<Error>;
@@ -26,7 +26,8 @@ template <class T>
 using Result = tl::expected<T, Errors>;
 
 // An error that points into a text; the line and the width are taken from it.
-Error error_at(std::string_view path, std::string_view text, Span span, std::string message, std::vector<std::string> hints = {});
+Error error_at(std::string_view path, std::string_view text, Span span, std::string message,
+               std::vector<std::string> hints = {});
 
 //   policy.yaml:157:14: error: `sever_default` is not a field of column
 //      157 |       column.sever_default: {is: absent}

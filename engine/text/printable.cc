@@ -33,9 +33,10 @@ Character next_character(std::string_view text) {
 // Characters that are not seen or that change what is seen around them: C1 controls, soft hyphen, bidirectional
 // marks and overrides, zero-width characters, line separators, the byte order mark, tags.
 bool is_deceptive(uint32_t code) {
-  return (code >= 0x80 && code < 0xA0) || code == 0xAD || code == 0x061C || code == 0x180E || (code >= 0x200B && code <= 0x200F) ||
-         (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF ||
-         (code >= 0xFFF9 && code <= 0xFFFB) || (code >= 0xE0000 && code <= 0xE007F);
+  return (code >= 0x80 && code < 0xA0) || code == 0xAD || code == 0x061C || code == 0x180E ||
+         (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
+         (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF || (code >= 0xFFF9 && code <= 0xFFFB) ||
+         (code >= 0xE0000 && code <= 0xE007F);
 }
 
 }  // namespace

@@ -7,8 +7,8 @@
 
 namespace spiritsafe {
 
-// For terminals and logs: control characters, bidirectional overrides, zero-width characters and stray bytes come out as
-// \x1b, \u202e …; a tab becomes a space. Newlines too unless `keep_newlines`.
+// For terminals and logs: control characters, bidirectional overrides, zero-width characters and stray bytes come out
+// as \x1b, \u202e …; a tab becomes a space. Newlines too unless `keep_newlines`.
 std::string printable(std::string_view text, bool keep_newlines = false);
 
 // At most `limit` characters; what is cut ends in `…`. White space runs become one space.

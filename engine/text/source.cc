@@ -42,9 +42,7 @@ Span LineIndex::line_span(uint32_t number) const {
   return {begin, end};
 }
 
-std::string_view LineIndex::line(uint32_t number) const {
-  return slice(text_, line_span(number));
-}
+std::string_view LineIndex::line(uint32_t number) const { return slice(text_, line_span(number)); }
 
 std::string_view slice(std::string_view text, Span span) {
   const size_t begin = std::min<size_t>(span.begin, text.size());
@@ -62,7 +60,8 @@ size_t find_invalid_utf8(std::string_view text) {
   size_t i = 0;
   while (i < text.size()) {
     uint64_t eight = 0;  // most text is ASCII: eight bytes at a time
-    while (i + sizeof eight <= text.size() && (std::memcpy(&eight, text.data() + i, sizeof eight), (eight & 0x8080808080808080u) == 0)) {
+    while (i + sizeof eight <= text.size() &&
+           (std::memcpy(&eight, text.data() + i, sizeof eight), (eight & 0x8080808080808080u) == 0)) {
       i += sizeof eight;
     }
     if (i == text.size()) {
@@ -73,7 +72,10 @@ size_t find_invalid_utf8(std::string_view text) {
       ++i;
       continue;
     }
-    const size_t length = lead >= 0xC2 && lead <= 0xDF ? 2 : (lead & 0xF0) == 0xE0 ? 3 : lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+    const size_t length = lead >= 0xC2 && lead <= 0xDF   ? 2
+                          : (lead & 0xF0) == 0xE0        ? 3
+                          : lead >= 0xF0 && lead <= 0xF4 ? 4
+                                                         : 0;
     if (length == 0 || i + length > text.size()) {
       return i;
     }

@@ -35,7 +35,8 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
   std::string_view best;
   size_t best_distance = std::max<size_t>(1, word.size() / 3) + 1;
   for (const std::string_view candidate : candidates) {
-    const size_t lengths = candidate.size() > word.size() ? candidate.size() - word.size() : word.size() - candidate.size();
+    const size_t lengths =
+        candidate.size() > word.size() ? candidate.size() - word.size() : word.size() - candidate.size();
     if (lengths >= best_distance) {
       continue;
     }

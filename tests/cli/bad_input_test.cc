@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a stranger can put into a pull request: each gives its clear finding or error, and everything else is still judged.
+// What a stranger can put into a pull request: each gives its clear finding or error, and everything else is still
+// judged.
 #include <sys/stat.h>
 
 #include <boost/test/unit_test.hpp>
@@ -48,27 +49,42 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_are_findings_and_the_rest_is_judg
     std::string expected_rule;
     std::string expected_words;
   } cases[] = {
-      {"empty", [](const Folder& f, const std::string& p) { f.write(p, ""); }, "upgrade-missing", "defines no upgrade()"},
-      {"NUL", [](const Folder& f, const std::string& p) { f.write(p, std::string("x = 1\0\n", 7)); }, "unreadable-file", "NUL"},
-      {"50 MB", [](const Folder& f, const std::string& p) { f.write(p, repeated("x = 1\n", 9'000'000)); }, "unreadable-file", "54000000 bytes"},
+      {"empty", [](const Folder& f, const std::string& p) { f.write(p, ""); }, "upgrade-missing",
+       "defines no upgrade()"},
+      {"NUL", [](const Folder& f, const std::string& p) { f.write(p, std::string("x = 1\0\n", 7)); }, "unreadable-file",
+       "NUL"},
+      {"50 MB", [](const Folder& f, const std::string& p) { f.write(p, repeated("x = 1\n", 9'000'000)); },
+       "unreadable-file", "54000000 bytes"},
       {"20,000 parentheses",
-       [](const Folder& f, const std::string& p) { f.write(p, before + repeated("(", 20'000) + repeated(")", 20'000) + "\n"); },
+       [](const Folder& f, const std::string& p) {
+         f.write(p, before + repeated("(", 20'000) + repeated(")", 20'000) + "\n");
+       },
        "syntax-error", "nested"},
-      {"100,000 not", [](const Folder& f, const std::string& p) { f.write(p, before + repeated("not ", 100'000) + "y\n"); }, "syntax-error", ""},
-      {"invalid UTF-8", [](const Folder& f, const std::string& p) { f.write(p, "x = '\xff'\n"); }, "unreadable-file", "UTF-8"},
-      {"a folder named like a file", [](const Folder&, const std::string& p) { fs::create_directories(p); }, "unreadable-file", "folder"},
-      {"a link to itself", [](const Folder&, const std::string& p) { fs::create_symlink(fs::path(p).filename(), p); }, "unreadable-file", "leads back to itself"},
-      {"a link that leads nowhere", [](const Folder&, const std::string& p) { fs::create_symlink("gone.py", p); }, "unreadable-file", "No such file"},
-      {"a link out of the tree", [](const Folder&, const std::string& p) { fs::create_symlink("/etc/hostname", p); }, "unreadable-file", "out of the tree"},
-      {"a pipe", [](const Folder&, const std::string& p) { BOOST_REQUIRE(::mkfifo(p.c_str(), 0600) == 0); }, "unreadable-file", "not a regular file"},
-      {"half a file", [](const Folder& f, const std::string& p) { f.write(p, good.substr(0, good.size() / 2) + "("); }, "syntax-error", ""},
+      {"100,000 not",
+       [](const Folder& f, const std::string& p) { f.write(p, before + repeated("not ", 100'000) + "y\n"); },
+       "syntax-error", ""},
+      {"invalid UTF-8", [](const Folder& f, const std::string& p) { f.write(p, "x = '\xff'\n"); }, "unreadable-file",
+       "UTF-8"},
+      {"a folder named like a file", [](const Folder&, const std::string& p) { fs::create_directories(p); },
+       "unreadable-file", "folder"},
+      {"a link to itself", [](const Folder&, const std::string& p) { fs::create_symlink(fs::path(p).filename(), p); },
+       "unreadable-file", "leads back to itself"},
+      {"a link that leads nowhere", [](const Folder&, const std::string& p) { fs::create_symlink("gone.py", p); },
+       "unreadable-file", "No such file"},
+      {"a link out of the tree", [](const Folder&, const std::string& p) { fs::create_symlink("/etc/hostname", p); },
+       "unreadable-file", "out of the tree"},
+      {"a pipe", [](const Folder&, const std::string& p) { BOOST_REQUIRE(::mkfifo(p.c_str(), 0600) == 0); },
+       "unreadable-file", "not a regular file"},
+      {"half a file", [](const Folder& f, const std::string& p) { f.write(p, good.substr(0, good.size() / 2) + "("); },
+       "syntax-error", ""},
   };
   for (const auto& c : cases) {
     BOOST_TEST_CONTEXT(c.what) {
       const Folder folder;
       folder.write("alembic.ini", ini);
       folder.write("migrations/versions/good.py", good);
-      folder.write("migrations/versions/worse.py", revision("1a1b2c3d4e5f", "0a1b2c3d4e5f", "op.execute(f'DROP TABLE {x}')", "pass"));
+      folder.write("migrations/versions/worse.py",
+                   revision("1a1b2c3d4e5f", "0a1b2c3d4e5f", "op.execute(f'DROP TABLE {x}')", "pass"));
       c.make(folder, "migrations/versions/bad.py");
       const auto start = std::chrono::steady_clock::now();
       const Outcome outcome = folder.run({"check", "--all", "--format", "json"});
@@ -76,8 +92,10 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_are_findings_and_the_rest_is_judg
       BOOST_TEST(outcome.exit == 1);
       BOOST_TEST(outcome.err == "");
       const auto findings = findings_of(outcome, "migrations/versions/bad.py");
-      const auto found = std::ranges::find_if(findings, [&](const std::string& each) { return each.starts_with(c.expected_rule + " "); });
-      BOOST_REQUIRE_MESSAGE(found != findings.end(), c.expected_rule + " is not among " + (findings.empty() ? "nothing" : findings[0]));
+      const auto found = std::ranges::find_if(
+          findings, [&](const std::string& each) { return each.starts_with(c.expected_rule + " "); });
+      BOOST_REQUIRE_MESSAGE(found != findings.end(),
+                            c.expected_rule + " is not among " + (findings.empty() ? "nothing" : findings[0]));
       BOOST_TEST(found->find(c.expected_words) != std::string::npos, *found);
       if (c.what != "empty") {
         BOOST_TEST(findings.size() == 1u);  // what cannot be read is said once

@@ -38,7 +38,8 @@ BOOST_AUTO_TEST_CASE(every_way_to_name_the_scripts_is_followed) {
        {{"b/alembic.ini", "[alembic]\nscript_location = %(here)s/mig\n"}, {"b/mig/versions/a.py", good}},
        {"b/mig/versions/a.py"}},
       {"inline comment and spaces",
-       {{"alembic.ini", "[alembic]\nscript_location=migrations   # where they are\nversion_path_separator = os  # default\n"},
+       {{"alembic.ini",
+         "[alembic]\nscript_location=migrations   # where they are\nversion_path_separator = os  # default\n"},
         {"migrations/versions/a.py", good}},
        {"migrations/versions/a.py"}},
       {"package resource",
@@ -52,9 +53,12 @@ BOOST_AUTO_TEST_CASE(every_way_to_name_the_scripts_is_followed) {
         {"m/versions/c.py", good}},
        {"one/a.py", "two/b.py"}},
       {"recursive",
-       {{"alembic.ini", "[alembic]\nscript_location = m\nrecursive_version_locations = true\n"}, {"m/versions/2026/01/a.py", good}},
+       {{"alembic.ini", "[alembic]\nscript_location = m\nrecursive_version_locations = true\n"},
+        {"m/versions/2026/01/a.py", good}},
        {"m/versions/2026/01/a.py"}},
-      {"not recursive by itself", {{"alembic.ini", ini}, {"migrations/versions/old/a.py", good}, {"migrations/versions/b.py", good}}, {"migrations/versions/b.py"}},
+      {"not recursive by itself",
+       {{"alembic.ini", ini}, {"migrations/versions/old/a.py", good}, {"migrations/versions/b.py", good}},
+       {"migrations/versions/b.py"}},
       {"pyproject",
        {{"pyproject.toml", "[tool.alembic]\nscript_location = \"%(here)s/db\"\n"}, {"db/versions/a.py", good}},
        {"db/versions/a.py"}},
@@ -65,7 +69,8 @@ BOOST_AUTO_TEST_CASE(every_way_to_name_the_scripts_is_followed) {
         {"two/versions/b.py", good}},
        {"one/versions/a.py", "two/versions/b.py"}},
       {"a default section",
-       {{"alembic.ini", "[DEFAULT]\nroot = db\n[alembic]\nscript_location = %(root)s/migrations\n"}, {"db/migrations/versions/a.py", good}},
+       {{"alembic.ini", "[DEFAULT]\nroot = db\n[alembic]\nscript_location = %(root)s/migrations\n"},
+        {"db/migrations/versions/a.py", good}},
        {"db/migrations/versions/a.py"}},
       {"not for us: __init__, editor files, caches, virtual environments",
        {{"alembic.ini", ini},
@@ -82,7 +87,8 @@ BOOST_AUTO_TEST_CASE(every_way_to_name_the_scripts_is_followed) {
       for (const auto& [path, text] : c.files) {
         folder.write(path, text);
       }
-      BOOST_TEST(judged(folder.run({"check", "--all", "--format", "json"})) == c.expected, boost::test_tools::per_element());
+      BOOST_TEST(judged(folder.run({"check", "--all", "--format", "json"})) == c.expected,
+                 boost::test_tools::per_element());
     }
   }
 }
@@ -92,14 +98,17 @@ BOOST_AUTO_TEST_CASE(a_path_inside_a_project_leads_to_it) {
   folder.write("backend/alembic.ini", ini);
   folder.write("backend/migrations/env.py", "");
   folder.write("backend/migrations/versions/a.py", good);
-  folder.write("backend/migrations/versions/b.py", revision("1a1b2c3d4e5f", "0a1b2c3d4e5f", good_upgrade, good_downgrade));
+  folder.write("backend/migrations/versions/b.py",
+               revision("1a1b2c3d4e5f", "0a1b2c3d4e5f", good_upgrade, good_downgrade));
   const Paths both = {"backend/migrations/versions/a.py", "backend/migrations/versions/b.py"};
   for (const std::string path : {"backend", "backend/migrations", "backend/migrations/versions", "./backend/"}) {
     BOOST_TEST_CONTEXT(path) {
-      BOOST_TEST(judged(folder.run({"check", path, "--all", "--format", "json"})) == both, boost::test_tools::per_element());
+      BOOST_TEST(judged(folder.run({"check", path, "--all", "--format", "json"})) == both,
+                 boost::test_tools::per_element());
     }
   }
-  BOOST_TEST(judged(folder.run({"check", both[1], "--format", "json"})) == Paths{both[1]}, boost::test_tools::per_element());
+  BOOST_TEST(judged(folder.run({"check", both[1], "--format", "json"})) == Paths{both[1]},
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_judged_is_an_error_with_a_next_step) {

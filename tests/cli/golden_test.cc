@@ -38,8 +38,9 @@ std::string listed(const Outcome& outcome) {
   std::string out;
   const auto report = nlohmann::json::parse(outcome.out);
   for (const auto& finding : report["findings"]) {
-    out += finding["path"].get<std::string>() + ":" + std::to_string(finding["line"].get<int>()) + " " + finding["level"].get<std::string>() + " " +
-           finding["rule"].get<std::string>() + ": " + finding["message"].get<std::string>() + "\n";
+    out += finding["path"].get<std::string>() + ":" + std::to_string(finding["line"].get<int>()) + " " +
+           finding["level"].get<std::string>() + " " + finding["rule"].get<std::string>() + ": " +
+           finding["message"].get<std::string>() + "\n";
   }
   return out;
 }

@@ -29,7 +29,8 @@ class TestRepository {
   }
 
   std::string git(const std::vector<std::string>& arguments) const {
-    std::vector<std::string> words = {"git", "-C", top_, "-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false"};
+    std::vector<std::string> words = {
+        "git", "-C", top_, "-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false"};
     words.insert(words.end(), arguments.begin(), arguments.end());
     const ProcessResult result = run_process(words, {}, {"GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null"});
     BOOST_REQUIRE_MESSAGE(result.exit == 0, result.err);
@@ -133,7 +134,8 @@ BOOST_AUTO_TEST_CASE(staged_means_only_the_index) {
 }
 
 BOOST_AUTO_TEST_CASE(hostile_names_are_only_names) {
-  const std::vector<std::string> names = {"-rf.py", "a b.py", "new\nline.py", "quo\"te'.py", "$(touch pwned).py", "tab\t.py", "é.py", "..x.py"};
+  const std::vector<std::string> names = {"-rf.py",   "a b.py", "new\nline.py", "quo\"te'.py", "$(touch pwned).py",
+                                          "tab\t.py", "é.py",   "..x.py"};
   const TestRepository made;
   made.write("start", "");
   const std::string base = made.commit("base");
@@ -167,7 +169,8 @@ BOOST_AUTO_TEST_CASE(a_base_named_like_an_option_is_a_name) {
   made.commit("base");
   const auto change = find_change(made.open(), {"--output=pwned", false, false});
   BOOST_REQUIRE(!change);
-  BOOST_TEST(messages(change.error()) == "error: the base `--output=pwned` is not in this repository\n    = git fetch origin --output=pwned\n");
+  BOOST_TEST(messages(change.error()) ==
+             "error: the base `--output=pwned` is not in this repository\n    = git fetch origin --output=pwned\n");
   BOOST_TEST(!fs::exists("pwned"));
 }
 

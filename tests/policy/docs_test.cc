@@ -16,19 +16,27 @@ BOOST_AUTO_TEST_CASE(a_rules_page_is_made_of_the_rule) {
   options.examples = true;
   const Result<Policy> policy = load_policy(
       {"p.yml",
-       "language: 1\nrules:\n  drop-column:\n    title: Drops a column\n    for_each: operation\n    params: {small: {default: [a, b], help: tables that may}}\n"
-       "    where: {kind: drop_column}\n    unless: {the table is small: {table: $small}}\n    level: approval\n    approval: {by: [dba]}\n    message: 'Removes {table}.{target}'\n"
-       "    why: The data is gone.\n    fix: Take a backup.\n    links: ['https://example.org/x']\n    examples:\n      bad: [op.drop_column(\"user\"), {upgrade: x, change: modified}]\n      good: [pass]\n"},
+       "language: 1\nrules:\n  drop-column:\n    title: Drops a column\n    for_each: operation\n    params: {small: "
+       "{default: [a, b], help: tables that may}}\n"
+       "    where: {kind: drop_column}\n    unless: {the table is small: {table: $small}}\n    level: approval\n    "
+       "approval: {by: [dba]}\n    message: 'Removes {table}.{target}'\n"
+       "    why: The data is gone.\n    fix: Take a backup.\n    links: ['https://example.org/x']\n    examples:\n     "
+       " bad: [op.drop_column(\"user\"), {upgrade: x, change: modified}]\n      good: [pass]\n"},
       options);
   BOOST_REQUIRE_MESSAGE(policy.has_value(), (policy ? std::string() : format_errors(policy.error())));
   const std::map<std::string, std::string> pages = policy_pages(*policy);
   BOOST_TEST(pages.at("README.md") ==
-             "# Rules of p.yml\n\n| rule | pack | level | reports |\n|---|---|---|---|\n| [drop-column](drop-column.md) | p.yml | approval | Drops a column |\n");
-  BOOST_TEST(pages.at("drop-column.md") ==
-             "# drop-column\n\nDrops a column\n\nPack **p.yml** · level **approval** · asked about each operation\n\nApproved by dba.\n\n## Why\n\nThe data is gone.\n\n"
-             "## What to do\n\nTake a backup.\n\n## What it says\n\n- Removes ‹table›.‹target›\n\nNot reported where\n\n- the table is small\n\n## Parameters\n\n"
-             "| name | value | meaning |\n|---|---|---|\n| small | a, b | tables that may |\n\n## Reported\n\n```python\nop.drop_column(\"user\")\n```\n\n`change: modified`\n\n"
-             "```python\nx\n```\n\n\n## Not reported\n\n```python\npass\n```\n\n\n## Links\n\n- <https://example.org/x>\n");
+             "# Rules of p.yml\n\n| rule | pack | level | reports |\n|---|---|---|---|\n| "
+             "[drop-column](drop-column.md) | p.yml | approval | Drops a column |\n");
+  BOOST_TEST(
+      pages.at("drop-column.md") ==
+      "# drop-column\n\nDrops a column\n\nPack **p.yml** · level **approval** · asked about each operation\n\nApproved "
+      "by dba.\n\n## Why\n\nThe data is gone.\n\n"
+      "## What to do\n\nTake a backup.\n\n## What it says\n\n- Removes ‹table›.‹target›\n\nNot reported where\n\n- the "
+      "table is small\n\n## Parameters\n\n"
+      "| name | value | meaning |\n|---|---|---|\n| small | a, b | tables that may |\n\n## "
+      "Reported\n\n```python\nop.drop_column(\"user\")\n```\n\n`change: modified`\n\n"
+      "```python\nx\n```\n\n\n## Not reported\n\n```python\npass\n```\n\n\n## Links\n\n- <https://example.org/x>\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_reference_names_every_field) {

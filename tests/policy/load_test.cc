@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <string>
 
-#include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 #include <re2/re2.h>
+#include <boost/test/unit_test.hpp>
 
 #include "engine/policy/embedded.h"
 #include "engine/policy/load.h"
@@ -37,10 +37,14 @@ std::string text_of(const Condition& condition);
 
 std::string text_of(const Matcher& matcher) {
   switch (matcher.kind) {
-    case Matcher::Kind::equals: return fmt::format("={}", fmt::join(matcher.texts, "|"));
-    case Matcher::Kind::matches: return "~" + matcher.pattern->text();
-    case Matcher::Kind::starts_with: return "^" + matcher.texts[0];
-    case Matcher::Kind::negation: return "!" + text_of(*matcher.inner);
+    case Matcher::Kind::equals:
+      return fmt::format("={}", fmt::join(matcher.texts, "|"));
+    case Matcher::Kind::matches:
+      return "~" + matcher.pattern->text();
+    case Matcher::Kind::starts_with:
+      return "^" + matcher.texts[0];
+    case Matcher::Kind::negation:
+      return "!" + text_of(*matcher.inner);
     case Matcher::Kind::all_of: {
       std::string out;
       for (const Matcher& part : matcher.parts) {
@@ -48,7 +52,8 @@ std::string text_of(const Matcher& matcher) {
       }
       return out;
     }
-    default: return fmt::format("#{}", static_cast<int>(matcher.kind));
+    default:
+      return fmt::format("#{}", static_cast<int>(matcher.kind));
   }
 }
 
@@ -79,7 +84,9 @@ std::string text_of(const Condition& condition) {
 }
 
 std::string where_of(std::string_view entity, const std::string& where, const std::string& more = "") {
-  const Policy policy = load(fmt::format("language: 1\n{}rules:\n  a:\n    title: T\n    for_each: {}\n    level: warn\n    message: m\n    where: {}\n", more, entity, where));
+  const Policy policy = load(fmt::format(
+      "language: 1\n{}rules:\n  a:\n    title: T\n    for_each: {}\n    level: warn\n    message: m\n    where: {}\n",
+      more, entity, where));
   return text_of(policy.rules.at(0).where);
 }
 
@@ -100,26 +107,32 @@ BOOST_AUTO_TEST_SUITE(policy_load)
 BOOST_AUTO_TEST_CASE(conditions_compile_to_what_was_written) {
   const std::tuple<std::string_view, std::string_view, std::string_view> cases[] = {
       {"operation", "{kind: add_column}", "kind = add_column"},
-      {"operation", "{kind: [add_column, drop_column], table: user}", "(kind is one of add_column, drop_column and table = user)"},
+      {"operation", "{kind: [add_column, drop_column], table: user}",
+       "(kind is one of add_column, drop_column and table = user)"},
       {"operation", "{table: no, target: 1e10, new_name: on}", "(table = no and target = 1e10 and new_name = on)"},
       {"operation", "{table: null}", "table = null"},
       {"operation", "{table: $$x}", "table = $x"},
       {"operation", "{concurrently: {not: true}}", "not concurrently = true"},
       {"operation", "{column.server_default: {is: absent}}", "column.server_default is absent"},
-      {"operation", "{column: {nullable: false, name: {is: known}}}", "column is an item with (nullable = false and name is known)"},
+      {"operation", "{column: {nullable: false, name: {is: known}}}",
+       "column is an item with (nullable = false and name is known)"},
       {"operation", "{column: {is: absent}}", "column is absent"},
       {"operation", "{table: {starts_with: a, ends_with: b}}", "(table starts with a and table ends with b)"},
       {"operation", "{table: {contains: [a, b]}}", "(table contains a or table contains b)"},
       {"operation", "{table: {length: {more_than: 60}}}", "table has a length more than 60"},
-      {"operation", "{columns: {size: 2, duplicates: true, includes: id}}", "(columns has a size = 2 and columns has duplicates and columns includes id)"},
+      {"operation", "{columns: {size: 2, duplicates: true, includes: id}}",
+       "(columns has a size = 2 and columns has duplicates and columns includes id)"},
       {"operation", "{columns: {some: [a, b]}}", "columns has some is one of a, b <=a|b>"},
       {"operation", "{columns: {every: {not: a}}}", "columns has only not = a <!=a>"},
-      {"operation", "{columns: {none: {starts_with: a, not: {matches: 'x$'}}}}", "columns has none starts with a and not matches x$ <^a&!~x$>"},
+      {"operation", "{columns: {none: {starts_with: a, not: {matches: 'x$'}}}}",
+       "columns has none starts with a and not matches x$ <^a&!~x$>"},
       {"operation", "{columns: {same_items_as: referent_columns}}", "columns has the same items as referent_columns"},
       {"column", "{length: {at_least: 1, less_than: 9}}", "length less than 9 and at least 1"},
       {"column", "{length: [1, 2]}", "(length = 1 or length = 2)"},
-      {"migration", "{message: {words: {size: {less_than: 2}, every: [a]}}}", "(message has words: has a size less than 2 and message has words: has only = a)"},
-      {"migration", "{upgrade: {count: {where: {kind: add_column}, distinct: table, more_than: 3}}}", "upgrade has a count more than 3 of different table kind = add_column"},
+      {"migration", "{message: {words: {size: {less_than: 2}, every: [a]}}}",
+       "(message has words: has a size less than 2 and message has words: has only = a)"},
+      {"migration", "{upgrade: {count: {where: {kind: add_column}, distinct: table, more_than: 3}}}",
+       "upgrade has a count more than 3 of different table kind = add_column"},
       {"migration", "{any: [{name: a}, {name: b, path: c}]}", "(name = a or (name = b and path = c))"},
       {"migration", "{any: {short: {name: a}, long: {name: b}}}", "(short: name = a or long: name = b)"},
       {"migration", "{not: {name: a, path: c}}", "not (name = a and path = c)"},
@@ -134,7 +147,8 @@ BOOST_AUTO_TEST_CASE(conditions_compile_to_what_was_written) {
 
 BOOST_AUTO_TEST_CASE(a_name_means_the_judged_item_wherever_it_stands) {
   const Policy policy = load(
-      "language: 1\nrules:\n  a:\n    title: T\n    for_each: operation\n    as: mine\n    level: warn\n    message: '{mine.table} {table} {{x}}'\n"
+      "language: 1\nrules:\n  a:\n    title: T\n    for_each: operation\n    as: mine\n    level: warn\n    message: "
+      "'{mine.table} {table} {{x}}'\n"
       "    where: {sql: {some: {operation.table: {same_as: mine.table}, migration.name: b}}}\n");
   const Condition& some = policy.rules[0].where;
   const Condition& block = *some.matcher.block;
@@ -147,8 +161,11 @@ BOOST_AUTO_TEST_CASE(a_name_means_the_judged_item_wherever_it_stands) {
 }
 
 BOOST_AUTO_TEST_CASE(a_shared_condition_speaks_of_the_item_where_it_is_used) {
-  const std::string shared = "conditions:\n  is new: {for_each: operation, where: {migration.upgrade: {some: {table: {same_as: operation.table}}}}}\n";
-  BOOST_TEST(where_of("operation", "{use: is new}", shared) == "migration.upgrade has some table is the same as operation.table");
+  const std::string shared =
+      "conditions:\n  is new: {for_each: operation, where: {migration.upgrade: {some: {table: {same_as: "
+      "operation.table}}}}}\n";
+  BOOST_TEST(where_of("operation", "{use: is new}", shared) ==
+             "migration.upgrade has some table is the same as operation.table");
   // Inside a list the item at hand gets a slot of its own.
   BOOST_TEST(where_of("migration", "{upgrade: {none: {use: is new}}}", shared) ==
              "upgrade has none [slot 1] migration.upgrade has some table is the same as operation.table");
@@ -156,7 +173,8 @@ BOOST_AUTO_TEST_CASE(a_shared_condition_speaks_of_the_item_where_it_is_used) {
 
 BOOST_AUTO_TEST_CASE(conditions_are_numbered_as_one_reads_them) {
   const Policy policy = load(
-      "language: 1\nrules:\n  a:\n    title: T\n    for_each: operation\n    level: error\n    message: m\n    where: {kind: add_column, sql: {some: {kind: x, table: y}}}\n"
+      "language: 1\nrules:\n  a:\n    title: T\n    for_each: operation\n    level: error\n    message: m\n    where: "
+      "{kind: add_column, sql: {some: {kind: x, table: y}}}\n"
       "    unless: {it is quiet: {table: t}}\n    require: {target: {not: z}}\n");
   const Rule& rule = policy.rules[0];
   BOOST_TEST(rule.where.id == 0u);
@@ -174,7 +192,8 @@ BOOST_AUTO_TEST_CASE(conditions_are_numbered_as_one_reads_them) {
 BOOST_AUTO_TEST_CASE(each_row_of_cases_is_a_rule) {
   const Policy policy = load(
       "language: 1\nlists: {both: [a, b]}\nrules:\n  r:\n    title: T\n    for_each: operation\n    level: advice\n"
-      "    cases: [{word: a, say: 'the {a}'}, {word: $both, say: two, level: error}]\n    where: {table: $case.word}\n    message: '{$case.say}: {table}'\n");
+      "    cases: [{word: a, say: 'the {a}'}, {word: $both, say: two, level: error}]\n    where: {table: $case.word}\n "
+      "   message: '{$case.say}: {table}'\n");
   BOOST_REQUIRE(policy.rules.size() == 2u);
   BOOST_TEST(text_of(policy.rules[0].where) == "table = a");
   BOOST_TEST(message_of(policy.rules[0].message) == "the {a}: <-1:table>");
@@ -187,13 +206,17 @@ BOOST_AUTO_TEST_CASE(each_row_of_cases_is_a_rule) {
 
 BOOST_AUTO_TEST_CASE(a_team_changes_its_packs) {
   const Policy policy = load_team(
-      "settings: {postgres_version: 16, large_tables: [events], exclude: ['old/**'], start_after: 1e10, known_operations: {create_view: [], sync: [create_enum, drop_enum]}}\n"
-      "rules:\n  vague-message: {with: {min_words: 3, vague: {add: [hotfix], remove: [wip]}}}\n  drop-column: {level: error, because: regulated data, approval: {by: {add: [sre]}}}\n"
-      "  new-in-two: {level: warn}\noverrides:\n  - {files: ['legacy/**'], rules: {message-vague: {level: 'off', because: old}}}\nwaivers: w.yml\n"
+      "settings: {postgres_version: 16, large_tables: [events], exclude: ['old/**'], start_after: 1e10, "
+      "known_operations: {create_view: [], sync: [create_enum, drop_enum]}}\n"
+      "rules:\n  vague-message: {with: {min_words: 3, vague: {add: [hotfix], remove: [wip]}}}\n  drop-column: {level: "
+      "error, because: regulated data, approval: {by: {add: [sre]}}}\n"
+      "  new-in-two: {level: warn}\noverrides:\n  - {files: ['legacy/**'], rules: {message-vague: {level: 'off', "
+      "because: old}}}\nwaivers: w.yml\n"
       "approvers: {dba: ['github:jane'], sre: ['gitlab:joe', 'label:ok']}\n");
   const Rule& vague = rule_of(policy, "message-vague");
   BOOST_TEST(text_of(vague.where) ==
-             "((too short: message has words: has a size less than 3 or made only of filler words: message has words: has only is one of fix, hotfix) and "
+             "((too short: message has words: has a size less than 3 or made only of filler words: message has words: "
+             "has only is one of fix, hotfix) and "
              "upgrade has none kind = add_column)");
   BOOST_TEST(message_of(vague.message) == "Message \"<-1:message>\" is <because>, fewer than 3");
   BOOST_TEST(fmt::format("{}", fmt::join(vague.changed_by, " ")) == "base p.yml");
@@ -233,35 +256,47 @@ BOOST_AUTO_TEST_CASE(a_pack_of_an_older_version_lacks_the_newer_rules) {
 BOOST_AUTO_TEST_CASE(packs_extend_each_other_and_files) {
   LoadOptions options;
   options.packs = base_pack();
-  options.packs.push_back({"top", {{"policies/top/pack.yaml", "language: 1\npack: top\nextends: [{builtin: base}]\nrules: {message-vague: {level: error}}\n"}}});
+  options.packs.push_back(
+      {"top",
+       {{"policies/top/pack.yaml",
+         "language: 1\npack: top\nextends: [{builtin: base}]\nrules: {message-vague: {level: error}}\n"}}});
   options.read_file = [](std::string_view path) -> Result<PolicyFile> {
     if (path != "conf/shared.yml") {
       return tl::unexpected(Errors{{std::string(path), {0, 0}, "no such file", {}, {}, 1}});
     }
-    return PolicyFile{std::string(path), "language: 1\npack: ours\nextends: [{builtin: top}]\nrules: {message-vague: {with: {min_words: 4}}}\n"};
+    return PolicyFile{
+        std::string(path),
+        "language: 1\npack: ours\nextends: [{builtin: top}]\nrules: {message-vague: {with: {min_words: 4}}}\n"};
   };
-  const Result<Policy> policy = load_policy({"conf/p.yml", "language: 1\nextends: [{builtin: base}, {file: shared.yml}]\n"}, options);
+  const Result<Policy> policy =
+      load_policy({"conf/p.yml", "language: 1\nextends: [{builtin: base}, {file: shared.yml}]\n"}, options);
   BOOST_REQUIRE_MESSAGE(policy.has_value(), (policy ? std::string() : format_errors(policy.error())));
   const Rule& rule = rule_of(*policy, "message-vague");
   BOOST_TEST((rule.level == Level::error));
   BOOST_TEST(rule.pack == "base");
   BOOST_TEST(fmt::format("{}", fmt::join(rule.changed_by, " ")) == "base top conf/shared.yml");
-  const Result<Policy> missing = load_policy({"conf/p.yml", "language: 1\nextends: [{file: other.yml}]\nrules: {unknown: {level: warn}}\n"}, options);
+  const Result<Policy> missing = load_policy(
+      {"conf/p.yml", "language: 1\nextends: [{file: other.yml}]\nrules: {unknown: {level: warn}}\n"}, options);
   BOOST_TEST(format_errors(missing.error()) ==
-             "conf/p.yml:2:18: error: cannot read `other.yml`: no such file\n      2 | extends: [{file: other.yml}]\n        |                  ^~~~~~~~~\n");
+             "conf/p.yml:2:18: error: cannot read `other.yml`: no such file\n      2 | extends: [{file: other.yml}]\n  "
+             "      |                  ^~~~~~~~~\n");
 }
 
 BOOST_AUTO_TEST_CASE(packs_that_extend_each_other_in_a_circle_are_refused) {
   LoadOptions options;
-  options.packs = {{"a", {{"a.yaml", "language: 1\npack: a\nextends: [{builtin: b}]\n"}}}, {"b", {{"b.yaml", "language: 1\npack: b\nextends: [{builtin: a}]\n"}}}};
+  options.packs = {{"a", {{"a.yaml", "language: 1\npack: a\nextends: [{builtin: b}]\n"}}},
+                   {"b", {{"b.yaml", "language: 1\npack: b\nextends: [{builtin: a}]\n"}}}};
   BOOST_TEST(format_errors(load_builtin_policy({"a"}, options).error()) ==
-             "b.yaml:3:21: error: `a` extends itself: a → b → a\n      3 | extends: [{builtin: a}]\n        |                     ^\n");
+             "b.yaml:3:21: error: `a` extends itself: a → b → a\n      3 | extends: [{builtin: a}]\n        |          "
+             "           ^\n");
 }
 
 BOOST_AUTO_TEST_CASE(examples_are_kept_as_written) {
   const Policy policy = load(
-      "language: 1\nrules:\n  r:\n    title: T\n    for_each: migration\n    level: warn\n    message: m\n    where: {name: x}\n    examples:\n      bad:\n        - op.drop_table(\"a\")\n"
-      "        - {upgrade: pass, parents: [a, b], change: modified, on_base: true, says: m, at: 3, becomes: x}\n      good:\n        - {line: alembic, in: start.sh}\n"
+      "language: 1\nrules:\n  r:\n    title: T\n    for_each: migration\n    level: warn\n    message: m\n    where: "
+      "{name: x}\n    examples:\n      bad:\n        - op.drop_table(\"a\")\n"
+      "        - {upgrade: pass, parents: [a, b], change: modified, on_base: true, says: m, at: 3, becomes: x}\n      "
+      "good:\n        - {line: alembic, in: start.sh}\n"
       "        - {files: {a.py: x}, history: [{revision: a}, {revision: b, parents: [a]}], parents: []}\n");
   const std::vector<Example>& examples = policy.rules[0].examples;
   BOOST_REQUIRE(examples.size() == 4u);
@@ -278,10 +313,12 @@ BOOST_AUTO_TEST_CASE(examples_are_kept_as_written) {
 
 BOOST_AUTO_TEST_CASE(fixes_and_signatures_are_read) {
   const Policy policy = load(
-      "language: 1\nrules:\n  r:\n    title: T\n    for_each: migration\n    level: warn\n    message: m\n    where: {uses: {some: {as: first_use, root: sqlmodel}}}\n    at: first_use\n"
+      "language: 1\nrules:\n  r:\n    title: T\n    for_each: migration\n    level: warn\n    message: m\n    where: "
+      "{uses: {some: {as: first_use, root: sqlmodel}}}\n    at: first_use\n"
       "    autofix: {safety: safe, insert: 'import {first_use.root}', after: [{import: sqlalchemy}, last_import]}\n"
       "    signatures: [{text: a+b, example: x a+b y}, {pattern: '(?P<t>\\w+) is gone', example: user is gone}]\n"
-      "  s:\n    title: T\n    for_each: line\n    level: warn\n    message: m\n    where: {text: {contains: a}}\n    autofix: {safety: unsafe, replace: 'a+', with: b}\n");
+      "  s:\n    title: T\n    for_each: line\n    level: warn\n    message: m\n    where: {text: {contains: a}}\n    "
+      "autofix: {safety: unsafe, replace: 'a+', with: b}\n");
   const Rule& rule = rule_of(policy, "r");
   BOOST_TEST(rule.at_slot == 1);
   BOOST_TEST(rule.slot_count == 2);
@@ -295,7 +332,9 @@ BOOST_AUTO_TEST_CASE(fixes_and_signatures_are_read) {
 }
 
 BOOST_AUTO_TEST_CASE(the_digest_is_of_what_decides) {
-  const std::string policy = "language: 1\nrules:\n  r:\n    title: T\n    for_each: migration\n    level: warn\n    message: m\n    where: {message: x}\n";
+  const std::string policy =
+      "language: 1\nrules:\n  r:\n    title: T\n    for_each: migration\n    level: warn\n    message: m\n    where: "
+      "{message: x}\n";
   const auto digest = [](const std::string& text) { return load(text).digest; };
   const auto replaced = [&](std::string_view from, std::string_view to) {
     std::string text = policy;
@@ -331,14 +370,18 @@ BOOST_AUTO_TEST_CASE(an_embedded_pack_is_the_pack_without_its_examples) {
 BOOST_AUTO_TEST_CASE(a_pack_owes_examples_reasons_and_fixes) {
   LoadOptions options;
   options.pack_rules = true;
-  options.packs = {{"a", {{"a.yaml", "language: 1\npack: a\nrules:\n  r: {title: T, for_each: migration, level: warn, message: m, where: {name: x}, examples: {bad: [pass]}}\n"}}}};
+  options.packs = {{"a",
+                    {{"a.yaml",
+                      "language: 1\npack: a\nrules:\n  r: {title: T, for_each: migration, level: warn, message: m, "
+                      "where: {name: x}, examples: {bad: [pass]}}\n"}}}};
   const Result<Policy> policy = load_builtin_policy({"a"}, options);
   std::string messages;
   for (const Error& error : policy.error()) {
     messages += error.message + "\n";
   }
   BOOST_TEST(messages ==
-             "a rule of a pack needs a good example, and `r` has none\na rule of a pack needs `why:`, and `r` has none\na rule of a pack needs `fix:`, and `r` has none\n");
+             "a rule of a pack needs a good example, and `r` has none\na rule of a pack needs `why:`, and `r` has "
+             "none\na rule of a pack needs `fix:`, and `r` has none\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

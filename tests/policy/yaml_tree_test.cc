@@ -176,7 +176,9 @@ p.yml:1:4: error: YAML reads no text that begins with this character
         |    ^
     = put the text in quotes
 )"},
-    {"a control character", "a: \x01" "\n",
+    {"a control character",
+     "a: \x01"
+     "\n",
      R"(
 p.yml:1:4: error: a control character in a policy
       1 | a: \x01
@@ -234,14 +236,20 @@ BOOST_AUTO_TEST_CASE(what_policies_do_without_is_refused_with_its_place) {
 }
 
 BOOST_AUTO_TEST_CASE(scalars_stay_the_texts_that_were_written) {
-  BOOST_TEST(texts_of("a: [no, on, 1e10, 0x1F, 007, 2024-01-01, ~, null, yes]") == "a;no;on;1e10;0x1F;007;2024-01-01;~;null;yes;");
-  BOOST_TEST(texts_of("a: 'no'\nb: \"x\\ty\"\nc: |\n  one\n  two\nd: >-\n  one\n  two\n") == "a;'no;b;\"x\ty;c;|one\ntwo\n;d;|one two;");
-  BOOST_TEST(texts_of("\xEF\xBB\xBF" "a: b\r\nc: d\r\n") == "a;b;c;d;");
+  BOOST_TEST(texts_of("a: [no, on, 1e10, 0x1F, 007, 2024-01-01, ~, null, yes]") ==
+             "a;no;on;1e10;0x1F;007;2024-01-01;~;null;yes;");
+  BOOST_TEST(texts_of("a: 'no'\nb: \"x\\ty\"\nc: |\n  one\n  two\nd: >-\n  one\n  two\n") ==
+             "a;'no;b;\"x\ty;c;|one\ntwo\n;d;|one two;");
+  BOOST_TEST(texts_of("\xEF\xBB\xBF"
+                      "a: b\r\nc: d\r\n") == "a;b;c;d;");
 }
 
 BOOST_AUTO_TEST_CASE(places_count_lines_and_characters) {
   Arena arena;
-  const Result<YamlNode> root = parse_yaml("p.yml", "\xEF\xBB\xBF" "a: 1\r\n'\xC3\xA9\xC3\xA9': {b: \"x\"}\r\n", 3, arena);
+  const Result<YamlNode> root = parse_yaml("p.yml",
+                                           "\xEF\xBB\xBF"
+                                           "a: 1\r\n'\xC3\xA9\xC3\xA9': {b: \"x\"}\r\n",
+                                           3, arena);
   BOOST_REQUIRE(root.has_value());
   const YamlEntry& entry = root->entries()[1];
   const YamlNode& value = *entry.value.find("b");
@@ -257,7 +265,8 @@ BOOST_AUTO_TEST_CASE(hostile_texts_give_an_error_in_bounded_time) {
   const size_t most = largest_policy_file - 10;
   std::string bomb = "a0: &a0 [x, x]\n";
   for (int i = 1; i < 40; ++i) {
-    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) + ", *a" + std::to_string(i - 1) + "]\n";
+    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) + ", *a" +
+            std::to_string(i - 1) + "]\n";
   }
   const std::pair<std::string, std::string> cases[] = {
       {repeated("[", 10'000), "a line of a policy has at most 4000 bytes, and this one 10000"},
@@ -271,7 +280,10 @@ BOOST_AUTO_TEST_CASE(hostile_texts_give_an_error_in_bounded_time) {
       {repeated("x", largest_policy_file + 1), "a policy file has at most 1 MiB, and this one 1048577 bytes"},
       {std::string("a: \0b\n", 7), "a control character in a policy"},
       {"a: \xFF\n", "this byte is not UTF-8"},
-      {std::string("\xFF\xFE" "a\0", 4), "this byte is not UTF-8"},
+      {std::string("\xFF\xFE"
+                   "a\0",
+                   4),
+       "this byte is not UTF-8"},
   };
   for (const auto& [text, message] : cases) {
     BOOST_TEST_CONTEXT(text.substr(0, 20)) {

@@ -70,9 +70,7 @@ BOOST_AUTO_TEST_SUITE(read_columns)
 
 BOOST_AUTO_TEST_CASE(a_column_gives_its_facts) {
   for (const Case& test : cases) {
-    BOOST_TEST_CONTEXT(test.source) {
-      BOOST_TEST(column_of(test.source) == test.facts);
-    }
+    BOOST_TEST_CONTEXT(test.source) { BOOST_TEST(column_of(test.source) == test.facts); }
   }
 }
 

@@ -15,8 +15,9 @@ std::string dump_texts(const Value& value) {
 }
 
 std::string dump_items(const Value& value) {
-  static const std::vector<std::string_view> inner = {"arguments", "nullable_written", "operation", "migration", "text",
-                                                      "earlier",   "later",            "step",      "column",    "operations"};
+  static const std::vector<std::string_view> inner = {"arguments", "nullable_written", "operation", "migration",
+                                                      "text",      "earlier",          "later",     "step",
+                                                      "column",    "operations"};
   std::string text = "(";
   for (uint32_t i = 0; i < value.items.count; ++i) {
     text.append(i ? "; " : "").append(dump_item(*value.items.entity, value.items[i].pointer, inner));
@@ -52,8 +53,9 @@ bool is_empty(const Field& field, const Value& value) {
   }
   switch (field.type) {
     case Type::boolean: {
-      static constexpr std::string_view telling[] = {"nullable", "existing_nullable", "concurrently", "if_exists", "bound", "has_where",
-                                                     "has_upgrade", "has_downgrade", "create_type", "not_valid", "if_not_exists"};
+      static constexpr std::string_view telling[] = {
+          "nullable",    "existing_nullable", "concurrently", "if_exists", "bound",        "has_where",
+          "has_upgrade", "has_downgrade",     "create_type",  "not_valid", "if_not_exists"};
       return !value.boolean && std::ranges::find(telling, field.name) == std::end(telling);
     }
     case Type::texts:
@@ -71,7 +73,10 @@ template <class T>
 void add_lines(std::string& out, std::string_view title, const List<T>& list) {
   out.append(title).append(list.state == State::unknown ? " ?" : list.open ? " …" : "").append("\n");
   for (const T& item : list.items) {
-    out.append("  ").append(dump_item(entity_of<T>(), &item, {"migration", "operation", "earlier", "later", "step", "column", "operations"})).append("\n");
+    out.append("  ")
+        .append(dump_item(entity_of<T>(), &item,
+                          {"migration", "operation", "earlier", "later", "step", "column", "operations"}))
+        .append("\n");
   }
 }
 
@@ -107,8 +112,8 @@ std::string dump_item(const Entity& entity, const void* item, const std::vector<
 }
 
 std::string dump_operations(const List<Operation>& list) {
-  static const std::vector<std::string_view> outer = {"direction", "written_as", "call", "text", "earlier", "later", "step", "migration",
-                                                      "column", "comment_distance"};
+  static const std::vector<std::string_view> outer = {
+      "direction", "written_as", "call", "text", "earlier", "later", "step", "migration", "column", "comment_distance"};
   if (list.state == State::unknown) {
     return "?";
   }
@@ -126,7 +131,9 @@ std::string dump(const Migration& migration) {
 }
 
 std::string dump_all(const Migration& migration) {
-  std::string out = dump_item(entity_of<Migration>(), &migration, {"upgrade", "downgrade", "steps", "statements", "imports", "uses", "comments", "repo", "file"});
+  std::string out =
+      dump_item(entity_of<Migration>(), &migration,
+                {"upgrade", "downgrade", "steps", "statements", "imports", "uses", "comments", "repo", "file"});
   out += "\n";
   add_lines(out, "upgrade", migration.upgrade);
   add_lines(out, "downgrade", migration.downgrade);

@@ -110,9 +110,7 @@ BOOST_AUTO_TEST_SUITE(read_execute)
 
 BOOST_AUTO_TEST_CASE(raw_sql_is_read_and_classified) {
   for (const Case& test : cases) {
-    BOOST_TEST_CONTEXT(test.source) {
-      BOOST_TEST(upgrade_of(test.source) == test.facts);
-    }
+    BOOST_TEST_CONTEXT(test.source) { BOOST_TEST(upgrade_of(test.source) == test.facts); }
   }
 }
 

@@ -244,9 +244,7 @@ BOOST_AUTO_TEST_SUITE(read_following)
 
 BOOST_AUTO_TEST_CASE(values_and_control_flow_are_followed) {
   for (const Case& test : cases) {
-    BOOST_TEST_CONTEXT(test.source) {
-      BOOST_TEST(upgrade_of(test.source) == test.facts);
-    }
+    BOOST_TEST_CONTEXT(test.source) { BOOST_TEST(upgrade_of(test.source) == test.facts); }
   }
 }
 

@@ -7,8 +7,10 @@ namespace spiritsafe {
 
 std::string in_upgrade(std::string_view body) {
   std::string text =
-      "from alembic import op\nimport sqlalchemy as sa\nfrom sqlalchemy import orm\nfrom sqlalchemy.orm import Session\n"
-      "from sqlalchemy.dialects import postgresql\nimport logging\nimport textwrap\nfrom app import helpers\n\n\ndef upgrade():\n";
+      "from alembic import op\nimport sqlalchemy as sa\nfrom sqlalchemy import orm\nfrom sqlalchemy.orm import "
+      "Session\n"
+      "from sqlalchemy.dialects import postgresql\nimport logging\nimport textwrap\nfrom app import helpers\n\n\ndef "
+      "upgrade():\n";
   for (size_t begin = 0; begin <= body.size();) {
     const size_t end = std::min(body.find('\n', begin), body.size());
     text.append("    ").append(body.substr(begin, end - begin)).append("\n");
@@ -31,7 +33,8 @@ std::string column_of(std::string_view column) {
   if (upgrade.items.empty() || upgrade.items[0].new_columns.items.empty()) {
     return "-";
   }
-  return dump_item(entity_of<Column>(), &upgrade.items[0].new_columns.items[0], {"operation"}) + (upgrade.open ? "…" : "");
+  return dump_item(entity_of<Column>(), &upgrade.items[0].new_columns.items[0], {"operation"}) +
+         (upgrade.open ? "…" : "");
 }
 
 }  // namespace spiritsafe

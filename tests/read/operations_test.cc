@@ -108,9 +108,7 @@ BOOST_AUTO_TEST_SUITE(read_operations)
 
 BOOST_AUTO_TEST_CASE(each_directive_gives_its_operation) {
   for (const Case& test : cases) {
-    BOOST_TEST_CONTEXT(test.source) {
-      BOOST_TEST(upgrade_of(test.source) == test.facts);
-    }
+    BOOST_TEST_CONTEXT(test.source) { BOOST_TEST(upgrade_of(test.source) == test.facts); }
   }
 }
 

@@ -18,9 +18,9 @@ BOOST_AUTO_TEST_CASE(locate_counts_lines_and_characters_from_one) {
     uint32_t offset;
     Location expected;
   } cases[] = {
-      {"", 0, {1, 1}},          {"abc", 2, {1, 3}},      {"a\nbc", 2, {2, 1}},     {"a\r\nbc", 3, {2, 1}},
-      {"a\rb", 2, {2, 1}},      {"a\n\n\nb", 4, {4, 1}}, {"é = 1", 3, {1, 3}},     {"日本x", 6, {1, 3}},
-      {"a\nb", 99, {2, 2}},     {"a\n", 2, {2, 1}},      {"\xEF\xBB\xBFx", 3, {1, 2}},
+      {"", 0, {1, 1}},      {"abc", 2, {1, 3}},      {"a\nbc", 2, {2, 1}},         {"a\r\nbc", 3, {2, 1}},
+      {"a\rb", 2, {2, 1}},  {"a\n\n\nb", 4, {4, 1}}, {"é = 1", 3, {1, 3}},         {"日本x", 6, {1, 3}},
+      {"a\nb", 99, {2, 2}}, {"a\n", 2, {2, 1}},      {"\xEF\xBB\xBFx", 3, {1, 2}},
   };
   for (const auto& c : cases) {
     BOOST_TEST_CONTEXT(c.text) { BOOST_TEST(LineIndex(c.text).locate(c.offset) == c.expected); }
@@ -85,7 +85,9 @@ BOOST_AUTO_TEST_CASE(text_of_strangers_does_nothing_to_a_terminal) {
       {"a\nb\rc\td", "a\\nb\\rc d"},
       {"x\u202Ey", "x\\u202ey"},
       {"zero\u200Bwidth", "zero\\u200bwidth"},
-      {"\xC2\x9B" "31m", "\\u009b31m"},
+      {"\xC2\x9B"
+       "31m",
+       "\\u009b31m"},
       {"bad \xFF byte", "bad \\xff byte"},
       {"tag \U000E0041", "tag \\U000e0041"},
       {std::string_view("nul \0 byte", 10), "nul \\x00 byte"},
@@ -107,8 +109,13 @@ BOOST_AUTO_TEST_CASE(the_word_that_was_meant_is_found) {
   const struct {
     std::string_view word;
     std::string_view expected;
-  } cases[] = {{"sever_default", "server_default"}, {"nulable", "nullable"}, {"knid", "kind"}, {"smoe", "some"},
-               {"zzz", ""},                         {"", ""},                {"defalut", "default"}};
+  } cases[] = {{"sever_default", "server_default"},
+               {"nulable", "nullable"},
+               {"knid", "kind"},
+               {"smoe", "some"},
+               {"zzz", ""},
+               {"", ""},
+               {"defalut", "default"}};
   for (const auto& c : cases) {
     BOOST_TEST_CONTEXT(c.word) { BOOST_TEST(nearest(c.word, words) == c.expected); }
   }

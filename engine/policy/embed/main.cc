@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// spiritsafe_embed OUT.cc FOLDER: checks the packs under FOLDER (one folder of YAML files each) as packs owe it to be, and
-// writes them as C++ bytes. A mistake in a policy breaks the build with the same text that a user would see.
+// spiritsafe_embed OUT.cc FOLDER: checks the packs under FOLDER (one folder of YAML files each) as packs owe it to be,
+// and writes them as C++ bytes. A mistake in a policy breaks the build with the same text that a user would see.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -39,7 +39,8 @@ std::vector<Pack> read_packs(const fs::path& root) {
     Pack pack{folder.filename().string(), {}};
     for (const fs::path& file : fs::is_directory(folder) ? sorted_children(folder) : std::vector<fs::path>()) {
       if (file.extension() == ".yaml" || file.extension() == ".yml") {
-        pack.second.push_back({fmt::format("{}/{}/{}", root.filename().string(), pack.first, file.filename().string()), read_file(file)});
+        pack.second.push_back(
+            {fmt::format("{}/{}/{}", root.filename().string(), pack.first, file.filename().string()), read_file(file)});
       }
     }
     if (!pack.second.empty()) {
@@ -84,15 +85,20 @@ std::string pack_source(const Pack& pack, size_t number, std::string& table) {
 
 std::string source_of(const std::vector<Pack>& packs) {
   std::string table;
-  std::string out = "// Written by spiritsafe_embed from policies/; not to be edited.\n#include \"engine/policy/embedded.h\"\n\nnamespace spiritsafe {\nnamespace {\n";
+  std::string out =
+      "// Written by spiritsafe_embed from policies/; not to be edited.\n#include "
+      "\"engine/policy/embedded.h\"\n\nnamespace spiritsafe {\nnamespace {\n";
   for (size_t i = 0; i < packs.size(); ++i) {
     out += pack_source(packs[i], i, table);
   }
   if (packs.empty()) {
-    return out + "}  // namespace\n\nstd::span<const EmbeddedPack> embedded_packs() { return {}; }\n}  // namespace spiritsafe\n";
+    return out +
+           "}  // namespace\n\nstd::span<const EmbeddedPack> embedded_packs() { return {}; }\n}  // namespace "
+           "spiritsafe\n";
   }
   return out + "constexpr EmbeddedPack packs[] = {\n" + table +
-         "};\n}  // namespace\n\nstd::span<const EmbeddedPack> embedded_packs() { return packs; }\n}  // namespace spiritsafe\n";
+         "};\n}  // namespace\n\nstd::span<const EmbeddedPack> embedded_packs() { return packs; }\n}  // namespace "
+         "spiritsafe\n";
 }
 
 }  // namespace
