@@ -22,14 +22,19 @@ struct Line {
   const File* file = nullptr;
 };
 
+// Where a text is from: the change itself, the commit that it grew from, or the newest commit of the base branch.
+enum class Origin : uint8_t { here, merge_base, base_tip };
+
 struct File {
   Source source = {};  // path from where the user stands; text empty where it could not be read
   Arena arena = {};
   Text path = {};  // the same path, as a fact
   Text name = {};  // the last part of the path
   Language language = Language::other;
-  Change change = Change::added;
-  bool on_base = false;
+  Origin origin = Origin::here;
+  Change change = Change::added;  // what this change does to it; of a base_tip file: what the base did since merge_base
+  bool on_base = false;           // the base branch has it, under this path or the one that it was renamed from
+  const File* before = nullptr;  // its version of the merge base (in Project::base_files), where this change touches it
   FileProblem problem = FileProblem::none;
   std::string problem_detail = {};  // what to tell the user, such as the byte that is not UTF-8
   Text problem_text = {};           // a view of problem_detail; absent where there is none
@@ -50,6 +55,12 @@ struct Project {
   Settings settings = {};
   std::vector<std::unique_ptr<File>> files = {};            // migrations, scripts, configuration; sorted by path
   std::vector<std::unique_ptr<Migration>> migrations = {};  // sorted by path
+  // What the base has and the change has not, or has otherwise; sorted by origin and path. Of merge_base: every file
+  // that the change modifies, renames or deletes, as it was. Of base_tip: every file that the base branch has changed
+  // since then (a deleted one without text). What is in neither list is the same in all three.
+  bool has_base = false;  // false: there is no base to compare with, and everything counts as added
+  std::vector<std::unique_ptr<File>> base_files = {};
+  std::vector<std::unique_ptr<Migration>> base_migrations = {};  // of those of base_files that are revision files
 };
 
 }  // namespace spiritsafe
