@@ -16,7 +16,9 @@ ReportOptions report_options(const WorkspaceJudgement& judged, const CheckComman
   ReportOptions options;
   options.show_waived = command.show_waived;
   options.threads = judged.visit.threads;
+  options.base = judged.visit.base;
   options.migrations = judged.visit.migrations;
+  options.changed = judged.visit.changed;
   options.projects = judged.visit.projects;
   // One report has one policy; with several, the one that judges the scripts at the top stands for them.
   const auto& policy = judged.visit.policies.of_project.empty() ? judged.visit.policies.scripts
@@ -75,7 +77,7 @@ Exit unusable(const Errors& errors, const Streams& streams, bool colour) {
 }
 
 Exit check(const CheckCommand& command, const Streams& streams, bool colour) {
-  const Result<WorkspaceJudgement> judged = judge_workspace(command.judge, streams.today);
+  const Result<WorkspaceJudgement> judged = judge_workspace(command.judge, surroundings(streams));
   if (!judged) {
     return unusable(judged.error(), streams, streams.err_is_terminal && colour);
   }

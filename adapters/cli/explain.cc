@@ -72,7 +72,7 @@ Exit explain_rule(const ExplainCommand& command, const Streams& streams, bool co
   JudgeArguments arguments = command.judge;
   arguments.paths = {path};
   Exit exit = Exit::clean;
-  const Result<Visit> visit = visit_workspace(arguments, streams.today, [&, line = line](const Batch& batch) {
+  const Result<Visit> visit = visit_workspace(arguments, surroundings(streams), [&, line = line](const Batch& batch) {
     const Policy& policy = *batch.policy->policy;
     const Rule* rule = find_rule(policy, command.rule);
     if (!rule) {

@@ -5,8 +5,11 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <set>
 #include <thread>
 #include <tuple>
+
+#include <fmt/format.h>
 
 #include "adapters/files/parallel.h"
 #include "adapters/files/read_project.h"
@@ -94,11 +97,26 @@ struct Part {
   const Migration* migration = nullptr;
 };
 
-// Projects [first, last) that one policy judges and that are read at once.
-size_t end_of_batch(const Workspace& workspace, const Policies& policies, size_t first) {
+// What a project is compared with; nullptr: nothing.
+const Base* base_of(const WorkspaceBase& base, size_t project) {
+  return base.base && std::ranges::find(base.elsewhere, project) == base.elsewhere.end() ? &*base.base : nullptr;
+}
+
+// Those that the base has not, has otherwise, or had before this change.
+size_t changed_migrations(const Project& project) {
+  const auto is_changed = [](const auto& migration) { return migration->file->change != Change::unchanged; };
+  const auto is_gone = [](const auto& file) {
+    return file->origin == Origin::merge_base && file->change == Change::deleted;
+  };
+  return static_cast<size_t>(std::ranges::count_if(project.migrations, is_changed) +
+                             std::ranges::count_if(project.base_files, is_gone));
+}
+
+// Projects [first, last) that one policy judges, that one base is compared with, and that are read at once.
+size_t end_of_batch(const Workspace& workspace, const Policies& policies, const WorkspaceBase& base, size_t first) {
   size_t files = 0, last = first;
   while (last < workspace.projects.size() && policies.of_project[last] == policies.of_project[first] &&
-         files < batch_size) {
+         base_of(base, last) == base_of(base, first) && files < batch_size) {
     files += workspace.projects[last++].migrations.size();
   }
   return last;
@@ -124,6 +142,51 @@ const PreparedPolicy& prepared_for(Visit& visit, const std::shared_ptr<const Pol
     }
   }
   return *visit.prepared.emplace_back(std::make_unique<const PreparedPolicy>(prepare(*policy)));
+}
+
+// In CI the base decides: a change cannot judge itself by rules of its own. Elsewhere the work tree's policy is used,
+// and it is said where the base's is another one.
+Result<Policies> find_deciding_policies(const Workspace& workspace, const WorkspaceBase& base, PolicyRequest request,
+                                        Visit& visit) {
+  Result<Policies> here = find_policies(workspace, request);
+  if (!here || base.tip.empty()) {
+    return here;
+  }
+  request.read = [&base](const std::string& path) { return read_at_tip(base, path); };
+  Result<Policies> there = find_policies(workspace, request);
+  const std::string& name = base.name;
+  if (!there) {
+    if (base.in_ci) {
+      return there;
+    }
+    visit.notes.push_back(fmt::format("the policy of {} does not load; this one is used", name));
+    return here;
+  }
+  std::set<std::string> said;
+  for (size_t i = 0; i <= here->of_project.size(); ++i) {
+    const Policy& now = i < here->of_project.size() ? *here->of_project[i] : *here->scripts;
+    const Policy& then = i < there->of_project.size() ? *there->of_project[i] : *there->scripts;
+    if (now.digest == then.digest || !said.insert(now.source + "\n" + then.source).second) {
+      continue;
+    }
+    visit.notes.push_back(base.in_ci ? fmt::format("judged by {} of {}; {} of this change counts once it is merged",
+                                                   then.source, name, now.source)
+                                     : fmt::format("{} differs from {} of {}, which CI judges by until this is merged",
+                                                   now.source, then.source, name));
+  }
+  return base.in_ci ? std::move(there) : std::move(here);
+}
+
+void note_base(const WorkspaceBase& base, const Workspace& workspace, Visit& visit) {
+  visit.in_ci = base.in_ci;
+  visit.base = base.base ? base.base->name : std::string();
+  if (!base.why_none.empty()) {
+    visit.notes.push_back(base.why_none);
+  }
+  for (const size_t project : base.elsewhere) {
+    visit.notes.push_back(fmt::format("{}: is in a repository of its own, so every migration of it is judged",
+                                      workspace.projects[project].script_location));
+  }
 }
 
 }  // namespace
@@ -163,35 +226,47 @@ Judgement judge_batch(const Batch& batch, std::vector<std::string>& notes) {
   return finish_judging(judging, std::move(judged));
 }
 
-Result<Visit> visit_workspace(const JudgeArguments& arguments, const std::string& today,
+Surroundings surroundings(const Streams& streams) {
+  return {streams.today, streams.environment ? streams.environment : [](std::string_view) { return std::string(); }};
+}
+
+Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surroundings& surroundings,
                               const std::function<void(const Batch&)>& visitor) {
   Visit visit;
   Clock clock;
   const unsigned threads =
       arguments.threads > 0 ? arguments.threads : std::max(1u, std::thread::hardware_concurrency());
-  const Result<Workspace> workspace = find_workspace(arguments.paths, threads);
+  Result<Workspace> workspace = find_workspace(arguments.paths, threads);
   if (!workspace) {
     return tl::unexpected(workspace.error());
   }
   visit.threads = threads;
+  const Result<WorkspaceBase> base =
+      find_base(*workspace, {arguments.base, arguments.staged, arguments.all}, surroundings.environment);
+  if (!base) {
+    return tl::unexpected(base.error());
+  }
   visit.timing.find = clock.lap();
-  Result<Policies> policies = find_policies(*workspace, policy_request(arguments));
+  Result<Policies> policies = find_deciding_policies(*workspace, *base, policy_request(arguments), visit);
   if (!policies) {
     return tl::unexpected(policies.error());
   }
   visit.policies = std::move(*policies);
-  visit.notes = workspace->notes;
+  visit.notes.insert(visit.notes.end(), workspace->notes.begin(), workspace->notes.end());
+  note_base(*base, *workspace, visit);
   visit.projects = workspace->projects.size();
   Batch batch;
-  batch.options.today = arguments.today.empty() ? today : arguments.today;
+  batch.options.today = arguments.today.empty() ? surroundings.today : arguments.today;
   batch.options.threads = threads;
+  batch.options.only = workspace->only;
   visit.timing.policy = clock.lap();
 
   for (size_t first = 0; first < workspace->projects.size();) {
-    const size_t last = end_of_batch(*workspace, visit.policies, first);
+    const size_t last = end_of_batch(*workspace, visit.policies, *base, first);
     const std::span<const FoundProject> found(workspace->projects.data() + first, last - first);
     const auto& policy = visit.policies.of_project[first];
-    auto projects = read_projects(found, workspace->root, plugin_operations(*policy), batch.options.threads);
+    auto projects =
+        read_projects(found, workspace->root, plugin_operations(*policy), batch.options.threads, base_of(*base, first));
     visit.timing.read += clock.lap();
     batch.projects.clear();
     batch.found.clear();
@@ -199,6 +274,7 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const std::string
       batch.projects.push_back(projects[i].get());
       batch.found.push_back(&found[i]);
       visit.migrations += projects[i]->migrations.size();
+      visit.changed += changed_migrations(*projects[i]);
     }
     batch.policy = &prepared_for(visit, policy);
     visitor(batch);
@@ -207,8 +283,9 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const std::string
     visit.timing.read += clock.lap();
     first = last;
   }
-  if (!workspace->scripts.empty()) {
-    const auto scripts = read_scripts(workspace->scripts, workspace->root, batch.options.threads);
+  if (!workspace->scripts.empty() || base->base) {
+    const auto scripts = read_scripts(workspace->scripts, workspace->root, batch.options.threads, workspace->projects,
+                                      base->base ? &*base->base : nullptr);
     visit.timing.read += clock.lap();
     batch.projects = {scripts.get()};
     batch.found = {nullptr};
@@ -219,10 +296,10 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const std::string
   return visit;
 }
 
-Result<WorkspaceJudgement> judge_workspace(const JudgeArguments& arguments, const std::string& today) {
+Result<WorkspaceJudgement> judge_workspace(const JudgeArguments& arguments, const Surroundings& surroundings) {
   WorkspaceJudgement result;
   std::vector<std::string> notes;
-  Result<Visit> visit = visit_workspace(arguments, today, [&](const Batch& batch) {
+  Result<Visit> visit = visit_workspace(arguments, surroundings, [&](const Batch& batch) {
     Judgement judgement = judge_batch(batch, notes);
     detach(judgement.findings);
     add(result.judgement, std::move(judgement));

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "adapters/cli/change.h"
 #include "adapters/cli/options.h"
+#include "adapters/cli/run.h"
 #include "adapters/files/find_policy.h"
 #include "adapters/files/workspace.h"
 #include "engine/judge/judge.h"
@@ -32,23 +34,32 @@ struct Batch {
 struct Visit {
   Policies policies = {};
   std::vector<std::unique_ptr<const PreparedPolicy>> prepared = {};
+  std::string base = {};  // what the change is compared with, as people call it; empty: nothing
+  bool in_ci = false;
   size_t migrations = 0;
+  size_t changed = 0;  // migrations that the base has not or has otherwise; all of them without a base
   size_t projects = 0;
   unsigned threads = 1;
   std::vector<std::string> notes = {};
   Timing timing = {};
 };
 
-// Finds, loads, reads; calls `visitor` for each batch, so that memory does not grow with the repository. `today` is
-// used where the arguments name no date.
-Result<Visit> visit_workspace(const JudgeArguments& arguments, const std::string& today,
+// What the program's surroundings say, as values.
+struct Surroundings {
+  std::string today = {};  // used where the arguments name no date
+  Environment environment = {};
+};
+Surroundings surroundings(const Streams& streams);
+
+// Finds, loads, reads; calls `visitor` for each batch, so that memory does not grow with the repository.
+Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surroundings& surroundings,
                               const std::function<void(const Batch&)>& visitor);
 
 struct WorkspaceJudgement {
   Judgement judgement = {};  // its findings have no `item` and no `file` any more: the facts are gone
   Visit visit = {};
 };
-Result<WorkspaceJudgement> judge_workspace(const JudgeArguments& arguments, const std::string& today);
+Result<WorkspaceJudgement> judge_workspace(const JudgeArguments& arguments, const Surroundings& surroundings);
 
 // The findings of one batch, with their facts.
 Judgement judge_batch(const Batch& batch, std::vector<std::string>& notes);

@@ -19,5 +19,9 @@ int main(int count, char** arguments) {
   const bool plain = std::getenv("NO_COLOR") != nullptr;  // no-color.org
   const auto is_terminal = [&](int descriptor) { return !plain && ::isatty(descriptor) == 1; };
   const std::vector<std::string> words(arguments + (count > 0), arguments + count);
-  return spiritsafe::run(words, {std::cout, std::cerr, is_terminal(1), is_terminal(2), today});
+  const auto environment = [](std::string_view name) {
+    const char* value = std::getenv(std::string(name).c_str());
+    return std::string(value ? value : "");
+  };
+  return spiritsafe::run(words, {std::cout, std::cerr, is_terminal(1), is_terminal(2), today, environment});
 }

@@ -41,6 +41,10 @@ void add_judge_arguments(CLI::App& app, JudgeArguments& arguments) {
                  "policy file (default: spiritsafe.yml here or above, else the built-in packs)")
       ->type_name("FILE");
   app.add_option("--packs", arguments.packs, "folder of packs in place of the built-in ones")->type_name("DIR");
+  app.add_option("--base", arguments.base,
+                 "branch, tag or commit to compare with (default: what CI says, else the remote's default branch)")
+      ->type_name("REF");
+  app.add_flag("--staged", arguments.staged, "judge what is in git's index, for hooks");
   app.add_flag("--all", arguments.all, "judge every migration, not only those that the base does not have");
   app.add_option("--today", arguments.today, "the date that waivers are held against (default: the clock)")
       ->type_name("DATE")

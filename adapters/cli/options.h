@@ -17,7 +17,9 @@ struct JudgeArguments {
   std::string packs = {};   // a folder of packs in place of the embedded ones
   std::string today = {};   // YYYY-MM-DD; empty: the clock's date
   unsigned threads = 0;     // 0: one per core
-  bool all = false;
+  std::string base = {};    // what to compare with; empty: what CI says, else the remote's default branch
+  bool staged = false;      // judge what is in git's index
+  bool all = false;         // judge every migration, whatever the base has
 };
 
 struct CheckCommand {

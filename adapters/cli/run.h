@@ -2,8 +2,10 @@
 // The whole program as a function of its arguments and streams.
 #pragma once
 
+#include <functional>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace spiritsafe {
@@ -14,6 +16,7 @@ struct Streams {
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   std::string today = {};  // YYYY-MM-DD
+  std::function<std::string(std::string_view name)> environment = {};  // variables; empty: none is set
 };
 
 // The process's exit code (Exit of options.h).

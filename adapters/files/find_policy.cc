@@ -12,12 +12,33 @@ namespace {
 
 constexpr size_t largest_policy = 4u << 20;  // what is too large is the loader's to say; this only bounds the read
 
-Result<PolicyFile> read_policy_file(const std::string& path) {
+Result<PolicyFile> read_policy_file(const std::string& path, const ReadPolicyText& read = {}) {
+  if (read) {
+    Result<std::optional<std::string>> text = read(path);
+    if (text && *text) {
+      return PolicyFile{path, std::move(**text)};
+    }
+    if (!text) {
+      return tl::unexpected(text.error());
+    }
+    Error error;
+    error.path = path;
+    error.message = "is not on the base branch";
+    return tl::unexpected(Errors{std::move(error)});
+  }
   Result<std::string> text = read_text(path, largest_policy);
   if (!text) {
     return tl::unexpected(text.error());
   }
   return PolicyFile{path, std::move(*text)};
+}
+
+bool is_there(const std::string& path, const ReadPolicyText& read) {
+  if (!read) {
+    return is_file(path);
+  }
+  const auto text = read(path);
+  return !text || text->has_value();  // one that cannot be read is reported when it is loaded
 }
 
 // The packs of a folder: each of its folders is one.
@@ -56,7 +77,9 @@ Result<LoadOptions> load_options(const PolicyRequest& request, const std::string
   LoadOptions options;
   options.examples = request.examples;
   options.pack_rules = request.pack_rules;
-  options.read_file = [base](std::string_view path) { return read_policy_file(join_path(base, path)); };
+  options.read_file = [base, read = request.read](std::string_view path) {
+    return read_policy_file(join_path(base, path), read);
+  };
   if (!request.packs.empty()) {
     auto packs = read_packs(request.packs);
     if (!packs) {
@@ -68,11 +91,11 @@ Result<LoadOptions> load_options(const PolicyRequest& request, const std::string
 }
 
 // The nearest policy file at or above a folder, within the repository; empty where there is none.
-std::string nearest_policy_file(const std::string& start) {
+std::string nearest_policy_file(const std::string& start, const ReadPolicyText& read = {}) {
   std::string folder = start;
   for (int up = 0; up < 64; ++up) {
     const std::string path = join_path(folder, policy_file_name);
-    if (is_file(path)) {
+    if (is_there(path, read)) {
       return path;
     }
     if (is_folder(join_path(folder, ".git")) || is_file(join_path(folder, ".git"))) {
@@ -103,7 +126,7 @@ class Loaded {
 
   Result<std::shared_ptr<const Policy>> from_file(const std::string& path) {
     return once(path, [&]() -> Result<Policy> {
-      const Result<PolicyFile> file = read_policy_file(path);
+      const Result<PolicyFile> file = read_policy_file(path, request_.read);
       if (!file) {
         return tl::unexpected(file.error());
       }
@@ -146,9 +169,9 @@ class Loaded {
     const std::string path = join_path(folder, policy_file_name);
     const bool ends_here =
         folder.empty() || folder == "/" || folder.ends_with("..") || is_folder(join_path(folder, ".git"));
-    return nearest_[folder] = is_file(path) ? path
-                              : ends_here   ? nearest_policy_file(folder)
-                                            : nearest(parent_path(folder));
+    return nearest_[folder] = is_there(path, request_.read) ? path
+                              : ends_here                   ? nearest_policy_file(folder, request_.read)
+                                                            : nearest(parent_path(folder));
   }
 
   const PolicyRequest& request_;

@@ -3,7 +3,9 @@
 // project.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,10 +16,14 @@ namespace spiritsafe {
 
 inline constexpr std::string_view policy_file_name = "spiritsafe.yml";
 
+// The text of a file; nothing where there is none of that path.
+using ReadPolicyText = std::function<Result<std::optional<std::string>>(const std::string& path)>;
+
 struct PolicyRequest {
-  std::string file = {};   // empty: look for one
-  std::string packs = {};  // a folder of packs in place of the embedded ones; empty: the embedded ones
-  bool examples = false;   // keep examples: needs `packs`
+  std::string file = {};     // empty: look for one
+  ReadPolicyText read = {};  // where a team's policy and what it extends are read from; empty: from the disk
+  std::string packs = {};    // a folder of packs in place of the embedded ones; empty: the embedded ones
+  bool examples = false;     // keep examples: needs `packs`
   bool pack_rules = false;
 };
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "adapters/files/base.h"
 #include "adapters/files/workspace.h"
 #include "engine/read/read.h"
 
@@ -13,12 +14,14 @@ namespace spiritsafe {
 // How the files of a project are read.
 ReadOptions read_options(const FoundProject& found, const std::vector<PluginOperation>& plugin_operations);
 
-// The projects of `found`, read; the same order. All files of all of them are shared among the threads.
+// The projects of `found`, read; the same order. All files of all of them are shared among the threads. `base` is what
+// they are compared with; nullptr: nothing, every file counts as added.
 std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject> found, const std::string& root,
                                                     const std::vector<PluginOperation>& plugin_operations,
-                                                    unsigned threads);
+                                                    unsigned threads, const Base* base = nullptr);
 
-// The scripts as one project without migrations.
-std::unique_ptr<Project> read_scripts(const std::vector<std::string>& paths, const std::string& root, unsigned threads);
+// The scripts as one project without migrations; its base_files are those that belong to none of the `found` projects.
+std::unique_ptr<Project> read_scripts(const std::vector<std::string>& paths, const std::string& root, unsigned threads,
+                                      std::span<const FoundProject> found = {}, const Base* base = nullptr);
 
 }  // namespace spiritsafe

@@ -197,25 +197,29 @@ class Finder {
     }
   }
 
-  // Files that are given by name belong to the project around them, and only they are judged.
+  void add_given_script(const std::string& path) {
+    workspace_.only.push_back(path);
+    add_script(path);
+  }
+
+  // A file that is given by name belongs to the project around it; only it is judged.
   void add_file(const std::string& path) {
-    const size_t before = workspace_.projects.size();
-    add_enclosing(parent_path(path));
+    workspace_.only.push_back(path);
+    const auto has_it = [&](const FoundProject& project) { return is_revision_of(project, path); };
+    if (std::ranges::any_of(workspace_.projects, has_it)) {
+      return;
+    }
+    Finder around;
+    around.add_enclosing(parent_path(path));
+    const auto found = std::ranges::find_if(around.workspace_.projects, has_it);
     FoundProject project;
-    if (workspace_.projects.size() > before) {
-      project = workspace_.projects.back();
-      workspace_.projects.resize(before);
+    if (found != around.workspace_.projects.end()) {
+      project = std::move(*found);
     } else {
       project.folder = parent_path(path);
+      project.migrations = {path};
     }
-    project.migrations = {path};
-    const auto same = std::ranges::find(workspace_.projects, project.folder, &FoundProject::folder);
-    if (same != workspace_.projects.end()) {
-      same->migrations.push_back(path);
-    } else {
-      workspace_.projects.push_back(std::move(project));
-    }
-    seen_.clear();
+    workspace_.projects.push_back(std::move(project));
   }
 
   // A folder of revision files with no env.py and no configuration.
@@ -223,6 +227,7 @@ class Finder {
     FoundProject project;
     project.folder = folder;
     project.script_location = folder;
+    project.version_folders = {folder};
     std::set<std::string> paths;
     add_revisions(folder, false, listings_, paths);
     for (const std::string& path : paths) {
@@ -302,18 +307,20 @@ class Finder {
       locations.push_back(join_path(location, "versions"));
     }
     std::string key = location;
+    FoundProject project;
+    project.recursive = section.recursive;
     for (const std::string& versions : locations) {
       const std::string resolved =
           section.version_locations.empty() ? normal_path(versions) : resolve_location(versions, folder);
       add_revisions(resolved, section.recursive, listings_, paths);
       key += "\n" + resolved;
       claimed_.insert(resolved);
+      project.version_folders.push_back(resolved);
     }
     if (!seen_.insert(key).second) {
       return;
     }
     claimed_.insert(location);
-    FoundProject project;
     project.folder = folder;
     project.script_location = location;
     project.migrations.assign(paths.begin(), paths.end());
@@ -334,6 +341,7 @@ class Finder {
     FoundProject project;
     project.folder = folder;
     project.script_location = folder;
+    project.version_folders = {versions};
     project.migrations.assign(paths.begin(), paths.end());
     workspace_.projects.push_back(std::move(project));
   }
@@ -387,6 +395,17 @@ void read_settings(FoundProject& project, const std::string& top, const Listings
 
 }  // namespace
 
+bool is_revision_of(const FoundProject& project, std::string_view path) {
+  if (!is_revision_name(file_name(path))) {
+    return false;
+  }
+  const std::string folder = parent_path(path);
+  return std::ranges::any_of(project.version_folders, [&](const std::string& versions) {
+    return folder == versions ||
+           (project.recursive && folder.starts_with(versions.empty() ? versions : versions + "/"));
+  });
+}
+
 Result<Workspace> find_workspace(const std::vector<std::string>& paths, unsigned threads) {
   Finder finder;
   const std::vector<std::string> given = paths.empty() ? std::vector<std::string>{"."} : paths;
@@ -404,7 +423,7 @@ Result<Workspace> find_workspace(const std::vector<std::string>& paths, unsigned
     } else if (is_file(path)) {
       tops.push_back(parent_path(path));
       files_given = true;
-      path.ends_with(".py") ? finder.add_file(path) : finder.add_script(path);
+      path.ends_with(".py") ? finder.add_file(path) : finder.add_given_script(path);
     } else {
       finder.errors().push_back(plain_error(raw, "no such file or folder"));
     }

@@ -16,6 +16,8 @@ struct FoundProject {
   std::string folder = {};  // where alembic.ini, pyproject.toml or env.py's folder is; "" for the current one
   std::string name = {};    // the folder below the given path; empty for the only project
   std::string script_location = {};
+  std::vector<std::string> version_folders = {};
+  bool recursive = false;                    // folders below version_folders count as well
   std::vector<std::string> migrations = {};  // paths, sorted
   std::vector<std::string> local_packages = {};
   std::pair<int, int> python = {3, 13};
@@ -25,13 +27,17 @@ struct FoundProject {
 struct Workspace {
   std::vector<FoundProject> projects = {};  // sorted by folder
   std::vector<std::string> scripts = {};    // scripts, recipes and workflows, sorted
-  std::string top = {};                     // the first given folder, "" for the current one
-  std::string root = {};                    // canonical path of the tree that links may not leave
-  std::vector<std::string> notes = {};      // what the user should know: folders that cannot be listed
+  std::vector<std::string> only = {};   // files that were given by name: only they are judged, the others are history
+  std::string top = {};                 // the first given folder, "" for the current one
+  std::string root = {};                // canonical path of the tree that links may not leave
+  std::vector<std::string> notes = {};  // what the user should know: folders that cannot be listed
 };
 
 // `paths` as the user gave them; none: the project around the current folder. An error where a path does not exist,
 // where a configuration cannot be read or names a folder that is not there, or where no project is found.
+// Is this where the project keeps its revision files, whether there is such a file now or not?
+bool is_revision_of(const FoundProject& project, std::string_view path);
+
 Result<Workspace> find_workspace(const std::vector<std::string>& paths, unsigned threads = 1);
 
 }  // namespace spiritsafe

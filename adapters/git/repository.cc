@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <future>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -51,35 +53,83 @@ std::vector<std::string> split_at(std::string_view text, char separator) {
   return parts;
 }
 
-// The commit that a name stands for; empty where there is none. `--end-of-options` keeps a name like `--x` a name.
-std::string commit_of(const Repository& repository, const std::string& name) {
-  const ProcessResult result =
-      git(repository.top, {"rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"});
-  return result.exit == 0 ? first_line(result.out) : std::string();
-}
-
-// `origin/main`: what the remote says is its default branch, else the usual names.
-std::string default_base(const Repository& repository) {
-  const ProcessResult head = git(repository.top, {"symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"});
-  if (head.exit == 0) {
-    return first_line(head.out);
+// The commits that names stand for, in their order; empty where there is none. One process for all.
+std::vector<std::string> commits_of(const Repository& repository, const std::vector<std::string>& names) {
+  std::string requests;
+  for (const std::string& name : names) {
+    // --batch-check reads one name a line.
+    requests += (name.find('\n') == std::string::npos ? name : std::string()) + "^{commit}\n";
   }
-  for (const char* name : {"origin/main", "origin/master"}) {
-    if (!commit_of(repository, name).empty()) {
-      return name;
+  const ProcessResult result = git(repository.top, {"cat-file", "--batch-check=%(objectname)"}, requests);
+  std::vector<std::string> commits = split_at(result.out, '\n');
+  for (std::string& line : commits) {
+    if (line.find(' ') != std::string::npos) {  // `NAME missing`
+      line.clear();
     }
   }
-  return {};
+  commits.resize(names.size());
+  return commits;
 }
 
-Result<ChangeSet> missing_base(const Repository& repository, const std::string& base) {
-  if (repository.shallow) {
-    return failed<ChangeSet>(fmt::format("this checkout is shallow, so it does not reach the base `{}`", base),
-                             {"GitHub: give actions/checkout `fetch-depth: 0`; GitLab: set `GIT_DEPTH: 0`",
-                              "elsewhere: git fetch --unshallow"});
+// Where the change goes to: a name for people, and what it may be called here, the best first.
+struct Target {
+  std::string name = {};
+  std::vector<std::string> tips = {};
+  std::vector<std::string> cures = {};
+};
+
+Target target_of(const Repository& repository, const ChangeRequest& request) {
+  if (!request.base.empty()) {
+    const bool remote = request.base.starts_with("origin/");
+    return {request.base,
+            {request.base, "refs/remotes/origin/" + request.base},
+            {fmt::format("git fetch origin {}", remote ? request.base.substr(7) : request.base)}};
   }
-  return failed<ChangeSet>(fmt::format("the base `{}` is not in this repository", base),
-                           {fmt::format("git fetch origin {}", base.starts_with("origin/") ? base.substr(7) : base)});
+  if (!request.ci.tips.empty()) {
+    return {request.ci.base_name, request.ci.tips, request.ci.cures};
+  }
+  const ProcessResult head = git(repository.top, {"symbolic-ref", "--quiet", "refs/remotes/origin/HEAD"});
+  Target target;
+  if (head.exit == 0) {
+    target.tips.push_back(first_line(head.out));
+  }
+  target.tips.insert(target.tips.end(), {"refs/remotes/origin/main", "refs/remotes/origin/master"});
+  const ProcessResult branch = git(repository.top, {"symbolic-ref", "--quiet", "HEAD"});
+  for (const char* local : {"refs/heads/main", "refs/heads/master"}) {
+    // On the main branch itself there is nothing to compare with but its remote.
+    if (branch.exit != 0 || first_line(branch.out) != local) {
+      target.tips.push_back(local);
+    }
+  }
+  return target;
+}
+
+std::string short_name(std::string_view ref) {
+  for (const std::string_view prefix : {"refs/remotes/", "refs/heads/"}) {
+    if (ref.starts_with(prefix)) {
+      ref.remove_prefix(prefix.size());
+    }
+  }
+  return std::string(ref);
+}
+
+template <class T>
+Result<T> missing_base(const Repository& repository, const Target& target, bool in_ci) {
+  if (target.name.empty()) {
+    return failed<T>("there is no base to compare with", {"name one: --base REF", "or judge everything: --all"});
+  }
+  std::vector<std::string> hints = target.cures;
+  if (repository.shallow) {
+    if (hints.empty() || hints.front().starts_with("git fetch")) {
+      hints = {"git fetch --unshallow"};
+      if (in_ci) {
+        hints = {"GitHub: give actions/checkout `fetch-depth: 0`; GitLab: set `GIT_DEPTH: 0`",
+                 "elsewhere: git fetch --unshallow"};
+      }
+    }
+    return failed<T>(fmt::format("this checkout is shallow, so it does not reach the base `{}`", target.name), hints);
+  }
+  return failed<T>(fmt::format("the base `{}` is not in this repository", target.name), hints);
 }
 
 Change change_of(char letter) {
@@ -151,42 +201,63 @@ void add_lines(const std::string& patch, std::vector<ChangedFile>& files) {
   }
 }
 
-// Files that git does not track yet and does not ignore count as added.
-void add_untracked(const Repository& repository, std::vector<ChangedFile>& files) {
-  const ProcessResult result = git(repository.top, {"ls-files", "--others", "--exclude-standard", "-z"});
-  for (std::string& path : split_at(result.out, '\0')) {
-    ChangedFile file;
-    file.path = std::move(path);
-    file.change = Change::added;
-    file.added_lines = {{1, UINT32_MAX}};
-    files.push_back(std::move(file));
-  }
+// Files that git does not track yet and does not ignore.
+std::vector<std::string> untracked_files(const Repository& repository) {
+  return split_at(git(repository.top, {"ls-files", "--others", "--exclude-standard", "-z"}).out, '\0');
 }
 
-Result<std::vector<ChangedFile>> changed_files(const Repository& repository, const std::string& base, bool staged) {
-  const auto diff = [&](const std::vector<std::string>& form) {
-    std::vector<std::string> arguments = {"diff",       "--no-ext-diff",  "--no-textconv",
-                                          "--no-color", "--find-renames", "--diff-algorithm=myers"};
-    arguments.insert(arguments.end(), form.begin(), form.end());
+const std::vector<std::string> diff_options = {"diff",       "--no-ext-diff",  "--no-textconv",
+                                               "--no-color", "--find-renames", "--diff-algorithm=myers"};
+
+ProcessResult diff(const Repository& repository, const std::vector<std::string>& form,
+                   const std::vector<std::string>& commits) {
+  std::vector<std::string> arguments = diff_options;
+  arguments.insert(arguments.end(), form.begin(), form.end());
+  arguments.push_back("--end-of-options");
+  arguments.insert(arguments.end(), commits.begin(), commits.end());
+  arguments.push_back("--");
+  return git(repository.top, arguments);
+}
+
+// Sets `files`, `incoming` and `unstaged`, from git processes side by side: they mostly wait for the disk.
+Result<void> add_files(const Repository& repository, bool staged, ChangeSet& change) {
+  const auto here = [&](std::vector<std::string> form) {
     if (staged) {
-      arguments.push_back("--cached");
+      form.push_back("--cached");
     }
-    arguments.insert(arguments.end(), {"--end-of-options", base, "--"});
-    return git(repository.top, arguments);
+    return std::async(std::launch::async, diff, std::cref(repository), std::move(form),
+                      std::vector<std::string>{change.base});
   };
-  const ProcessResult status = diff({"--name-status", "-z"});
-  const ProcessResult patch = diff({"--unified=0", "--no-prefix"});
-  if (status.exit != 0 || patch.exit != 0 || status.truncated || patch.truncated) {
-    return failed<std::vector<ChangedFile>>(
-        fmt::format("git cannot compare with {}: {}", base, first_line(status.err + patch.err)), {});
+  auto status = here({"--name-status", "-z"});
+  auto patch = here({"--unified=0", "--no-prefix"});
+  auto untracked = std::async(std::launch::async, untracked_files, std::cref(repository));
+  ProcessResult incoming;
+  incoming.exit = 0;
+  if (change.base != change.base_tip) {
+    incoming = diff(repository, {"--name-status", "-z"}, {change.base, change.base_tip});
   }
-  std::vector<ChangedFile> files = parse_name_status(status.out);
-  add_lines(patch.out, files);
-  if (!staged) {
-    add_untracked(repository, files);
+  const ProcessResult status_result = status.get(), patch_result = patch.get();
+  const std::vector<std::string> new_files = untracked.get();
+  for (const ProcessResult* result : {&status_result, &patch_result, &std::as_const(incoming)}) {
+    if (result->exit != 0 || result->truncated) {
+      return failed<void>(fmt::format("git cannot compare with {}: {}", change.base,
+                                      result->truncated ? "the change is too large" : first_line(result->err)),
+                          {"a partial clone needs its remote: git fetch --refetch"});
+    }
   }
-  std::ranges::sort(files, {}, &ChangedFile::path);
-  return files;
+  change.files = parse_name_status(status_result.out);
+  add_lines(patch_result.out, change.files);
+  if (staged) {
+    change.unstaged = new_files;
+  } else {
+    for (const std::string& path : new_files) {
+      change.files.push_back({path, {}, Change::added, {{1, UINT32_MAX}}});
+    }
+  }
+  std::ranges::sort(change.files, {}, &ChangedFile::path);
+  change.incoming = parse_name_status(incoming.out);
+  std::ranges::sort(change.incoming, {}, &ChangedFile::path);
+  return {};
 }
 
 }  // namespace
@@ -204,37 +275,50 @@ Result<std::optional<Repository>> find_repository(const std::string& folder) {
   Repository repository;
   repository.top = lines.empty() ? std::string() : lines[0];
   repository.shallow = lines.size() > 1 && lines[1] == "true";
-  repository.unborn = commit_of(repository, "HEAD").empty();
+  repository.unborn = commits_of(repository, {"HEAD"}).front().empty();
   return std::optional<Repository>(std::move(repository));
 }
 
 Result<std::optional<ChangeSet>> find_change(const Repository& repository, const ChangeRequest& request) {
-  const std::string name = request.base.empty() ? default_base(repository) : request.base;
-  if (repository.unborn || name.empty()) {
-    if (request.in_ci) {
-      return failed<std::optional<ChangeSet>>("there is no base to compare with", {"give one: --base REF"});
+  const Target target = target_of(repository, request);
+  std::vector<std::string> names = target.tips;
+  names.push_back(request.ci.head.empty() ? "HEAD" : request.ci.head);
+  const std::vector<std::string> commits = commits_of(repository, names);
+  const auto tip =
+      std::ranges::find_if(commits.begin(), commits.end() - 1, [](const auto& each) { return !each.empty(); });
+  if (tip == commits.end() - 1) {
+    if (target.name.empty() && !request.ci.in_ci()) {
+      return std::optional<ChangeSet>();  // a laptop without a remote
     }
-    return std::optional<ChangeSet>();
+    return missing_base<std::optional<ChangeSet>>(repository, target, request.ci.in_ci());
   }
   ChangeSet change;
-  change.base_name = name;
-  change.base_tip = commit_of(repository, name);
-  if (change.base_tip.empty() && !name.starts_with("origin/")) {
-    change.base_tip = commit_of(repository, "origin/" + name);
+  change.base_tip = *tip;
+  change.base_name = target.name.empty() ? short_name(names[static_cast<size_t>(tip - commits.begin())]) : target.name;
+  if (repository.unborn) {
+    return std::optional<ChangeSet>();
   }
-  if (change.base_tip.empty()) {
-    return missing_base(repository, name).map([](ChangeSet set) { return std::optional<ChangeSet>(std::move(set)); });
+  if (!request.ci.head.empty() &&
+      (commits.back().empty() ||
+       git(repository.top, {"merge-base", "--is-ancestor", "--end-of-options", commits.back(), "HEAD"}).exit != 0)) {
+    return failed<std::optional<ChangeSet>>(
+        fmt::format("what is checked out does not hold the change's last commit {}", request.ci.head),
+        {"GitHub: on pull_request_target give actions/checkout `ref: refs/pull/NUMBER/merge`, and run nothing of it",
+         "a shallow checkout may hide it: `fetch-depth: 0`"});
   }
   const ProcessResult merge_base = git(repository.top, {"merge-base", "--end-of-options", change.base_tip, "HEAD"});
   if (merge_base.exit != 0) {
-    return missing_base(repository, name).map([](ChangeSet set) { return std::optional<ChangeSet>(std::move(set)); });
+    if (repository.shallow) {
+      return missing_base<std::optional<ChangeSet>>(repository, target, request.ci.in_ci());
+    }
+    return failed<std::optional<ChangeSet>>(
+        fmt::format("HEAD and the base `{}` have no commit in common", change.base_name),
+        {"name the base that this branch grew from: --base REF"});
   }
   change.base = first_line(merge_base.out);
-  Result<std::vector<ChangedFile>> files = changed_files(repository, change.base, request.staged);
-  if (!files) {
-    return tl::unexpected(files.error());
+  if (Result<void> added = add_files(repository, request.staged, change); !added) {
+    return tl::unexpected(added.error());
   }
-  change.files = std::move(*files);
   return std::optional<ChangeSet>(std::move(change));
 }
 

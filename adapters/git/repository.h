@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "adapters/git/ci.h"
 #include "engine/facts/kinds.h"
 #include "engine/text/error.h"
 
@@ -33,22 +34,25 @@ struct ChangedFile {
 };
 
 struct ChangeSet {
-  std::string base = {};                // the commit that the change grew from (the merge base)
-  std::string base_tip = {};            // the newest commit of the base branch
-  std::string base_name = {};           // as people call it: `origin/main`
-  std::vector<ChangedFile> files = {};  // sorted by path; only those that differ
+  std::string base = {};                   // the commit that the change grew from (the merge base)
+  std::string base_tip = {};               // the newest commit of the base branch
+  std::string base_name = {};              // as people call it: `origin/main`
+  std::vector<ChangedFile> files = {};     // sorted by path; only those that differ
+  std::vector<ChangedFile> incoming = {};  // what base_tip has otherwise than base; without lines
+  std::vector<std::string> unstaged = {};  // with `staged`: files that the index does not have; they are not part of it
 };
 
 struct ChangeRequest {
   std::string base = {};  // a branch, tag or commit; empty: what CI says, else the remote's default branch
+  CiChange ci = {};       // in CI a missing base is an error, never a pass
   bool staged = false;    // only what is in the index
-  bool in_ci = false;     // there a missing base is an error, never a pass
 };
 
 // Nothing where there is no base to compare with (a laptop without a remote, an unborn branch).
 Result<std::optional<ChangeSet>> find_change(const Repository& repository, const ChangeRequest& request);
 
-// The contents of files at a commit, by path below the top; what is not there is left out. One git process for all.
+// The contents of files at a commit (empty: in the index), by path below the top; what is not there is left out. One
+// git process for all.
 Result<std::map<std::string, std::string>> read_at(const Repository& repository, const std::string& commit,
                                                    const std::vector<std::string>& paths);
 

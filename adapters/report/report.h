@@ -13,7 +13,9 @@ namespace spiritsafe {
 struct ReportOptions {
   bool colour = false;
   bool show_waived = false;
-  size_t migrations = 0;  // how many were judged
+  std::string base = {};  // what the change was compared with; empty: nothing
+  size_t migrations = 0;  // how many were read
+  size_t changed = 0;     // how many of them the base has not, or has otherwise
   size_t projects = 0;
   unsigned threads = 1;  // what may be made side by side is made on so many
   std::string policy_source = {};

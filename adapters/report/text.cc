@@ -60,7 +60,7 @@ void append_finding(std::string& out, const Finding& finding, bool colour) {
   }
 }
 
-std::string counted(int count, std::string_view one, std::string_view many) {
+std::string counted(size_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
@@ -69,7 +69,7 @@ std::string summary(const Judgement& judgement, const ReportOptions& options) {
   std::vector<std::string> parts;
   const auto add = [&](int count, std::string_view one, std::string_view many) {
     if (count > 0) {
-      parts.push_back(counted(count, one, many));
+      parts.push_back(counted(static_cast<size_t>(count), one, many));
     }
   };
   add(counts.error, "error", "errors");
@@ -79,10 +79,18 @@ std::string summary(const Judgement& judgement, const ReportOptions& options) {
   add(counts.undecided, "that cannot be told", "that cannot be told");
   add(counts.waived, "waived", "waived");
   add(counts.approved, "approved", "approved");
-  return fmt::format("{} in {} of {}",
-                     parts.empty() ? std::string("nothing found") : fmt::format("{}", fmt::join(parts, ", ")),
-                     counted(static_cast<int>(options.migrations), "migration", "migrations"),
-                     counted(static_cast<int>(options.projects), "project", "projects"));
+  const std::string found = parts.empty() ? std::string("nothing found") : fmt::format("{}", fmt::join(parts, ", "));
+  const std::string of_all = fmt::format("{} of {}", counted(options.migrations, "migration", "migrations"),
+                                         counted(options.projects, "project", "projects"));
+  if (options.base.empty()) {
+    return fmt::format("{} in {}", found, of_all);
+  }
+  if (options.changed == 0 && parts.empty()) {
+    return fmt::format("no migration has changed since {}; --all judges all {}", printable(options.base), of_all);
+  }
+  return fmt::format("{} in {} since {}, among {}", found,
+                     counted(options.changed, "changed migration", "changed migrations"), printable(options.base),
+                     of_all);
 }
 
 }  // namespace

@@ -71,6 +71,12 @@ std::string summary(const ChangeSet& change) {
   return out;
 }
 
+CiChange in_ci() {
+  CiChange ci;
+  ci.platform = CiChange::Platform::other;
+  return ci;
+}
+
 std::string messages(const Errors& errors) { return format_errors(errors); }
 
 }  // namespace
@@ -91,7 +97,7 @@ BOOST_AUTO_TEST_CASE(what_a_branch_changed_is_told_file_by_file_and_line_by_line
   made.write("added.py", "1\n2\n");
   made.commit("change");
   made.write("untracked.py", "x\n");
-  const auto change = find_change(made.open(), {"main", false, false});
+  const auto change = find_change(made.open(), {"main", {}, false});
   BOOST_REQUIRE(change && *change);
   BOOST_TEST((*change)->base == base);
   BOOST_TEST(summary(**change) ==
@@ -113,7 +119,7 @@ BOOST_AUTO_TEST_CASE(the_change_begins_where_the_branches_parted) {
   made.write("c.py", "1\n");
   const std::string tip = made.commit("theirs");
   made.git({"switch", "-q", "feature"});
-  const auto change = find_change(made.open(), {"main", false, true});
+  const auto change = find_change(made.open(), {"main", in_ci(), false});
   BOOST_REQUIRE(change && *change);
   BOOST_TEST((*change)->base == parted);
   BOOST_TEST((*change)->base_tip == tip);
@@ -128,7 +134,7 @@ BOOST_AUTO_TEST_CASE(staged_means_only_the_index) {
   made.git({"add", "a.py"});
   made.write("a.py", "1\n2\n3\n");
   made.write("b.py", "1\n");
-  const auto change = find_change(made.open(), {"HEAD", true, false});
+  const auto change = find_change(made.open(), {"HEAD", {}, true});
   BOOST_REQUIRE(change && *change);
   BOOST_TEST(summary(**change) == "modified a.py 2-2\n");
 }
@@ -143,7 +149,7 @@ BOOST_AUTO_TEST_CASE(hostile_names_are_only_names) {
     made.write(name, "+++ b/other.py\n@@ -1,1 +7,9 @@\n");
   }
   made.commit("change");
-  const auto change = find_change(made.open(), {base, false, false});
+  const auto change = find_change(made.open(), {base, {}, false});
   BOOST_REQUIRE(change && *change);
   std::vector<std::string> found;
   for (const ChangedFile& file : (*change)->files) {
@@ -167,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_base_named_like_an_option_is_a_name) {
   const TestRepository made;
   made.write("a", "1\n");
   made.commit("base");
-  const auto change = find_change(made.open(), {"--output=pwned", false, false});
+  const auto change = find_change(made.open(), {"--output=pwned", {}, false});
   BOOST_REQUIRE(!change);
   BOOST_TEST(messages(change.error()) ==
              "error: the base `--output=pwned` is not in this repository\n    = git fetch origin --output=pwned\n");
@@ -186,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_shallow_clone_without_the_base_says_what_cures_it) {
   const auto repository = find_repository(clone);
   BOOST_REQUIRE(repository && *repository);
   BOOST_TEST((*repository)->shallow);
-  const auto change = find_change(**repository, {"main", false, true});
+  const auto change = find_change(**repository, {"main", in_ci(), false});
   BOOST_REQUIRE(!change);
   BOOST_TEST(messages(change.error()) ==
              "error: this checkout is shallow, so it does not reach the base `main`\n"
@@ -204,9 +210,10 @@ BOOST_AUTO_TEST_CASE(without_a_base_there_is_nothing_to_compare_with) {
   const auto laptop = find_change(made.open(), {});
   BOOST_REQUIRE(laptop.has_value());
   BOOST_TEST(!*laptop);
-  const auto in_ci = find_change(made.open(), {"", false, true});
-  BOOST_REQUIRE(!in_ci);
-  BOOST_TEST(messages(in_ci.error()) == "error: there is no base to compare with\n    = give one: --base REF\n");
+  const auto no_base = find_change(made.open(), {"", in_ci(), false});
+  BOOST_REQUIRE(!no_base);
+  BOOST_TEST(messages(no_base.error()) ==
+             "error: there is no base to compare with\n    = name one: --base REF\n    = or judge everything: --all\n");
   const auto outside = find_repository("/");
   BOOST_REQUIRE(outside.has_value());
   BOOST_TEST(!*outside);
