@@ -13,6 +13,7 @@
 
 #include "adapters/files/parallel.h"
 #include "adapters/files/read_project.h"
+#include "adapters/report/report.h"
 #include "engine/judge/judge.h"
 
 namespace spiritsafe {
@@ -113,9 +114,12 @@ size_t changed_migrations(const Project& project) {
 }
 
 // Projects [first, last) that one policy judges, that one base is compared with, and that are read at once.
-size_t end_of_batch(const Workspace& workspace, const Policies& policies, const WorkspaceBase& base, size_t first) {
+size_t end_of_batch(const Workspace& workspace, const Visit& visit, const WorkspaceBase& base, size_t first) {
+  const auto same = [&](const Policies& policies, size_t other) {
+    return policies.of_project.empty() || policies.of_project[other] == policies.of_project[first];
+  };
   size_t files = 0, last = first;
-  while (last < workspace.projects.size() && policies.of_project[last] == policies.of_project[first] &&
+  while (last < workspace.projects.size() && same(visit.policies, last) && same(visit.previews, last) &&
          base_of(base, last) == base_of(base, first) && files < batch_size) {
     files += workspace.projects[last++].migrations.size();
   }
@@ -157,6 +161,10 @@ Result<Policies> find_deciding_policies(const Workspace& workspace, const Worksp
   const std::string& name = base.name;
   if (!there) {
     if (base.in_ci) {
+      for (Error& error : there.error()) {
+        error.hints.push_back(
+            fmt::format("this is the text that {} has: in CI it decides until a change that mends it is merged", name));
+      }
       return there;
     }
     visit.notes.push_back(fmt::format("the policy of {} does not load; this one is used", name));
@@ -174,7 +182,13 @@ Result<Policies> find_deciding_policies(const Workspace& workspace, const Worksp
                                      : fmt::format("{} differs from {} of {}, which CI judges by until this is merged",
                                                    now.source, then.source, name));
   }
-  return base.in_ci ? std::move(there) : std::move(here);
+  if (!base.in_ci) {
+    return here;
+  }
+  if (!said.empty()) {
+    visit.previews = std::move(*here);
+  }
+  return there;
 }
 
 void note_base(const WorkspaceBase& base, const Workspace& workspace, Visit& visit) {
@@ -262,7 +276,7 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surrounding
   visit.timing.policy = clock.lap();
 
   for (size_t first = 0; first < workspace->projects.size();) {
-    const size_t last = end_of_batch(*workspace, visit.policies, *base, first);
+    const size_t last = end_of_batch(*workspace, visit, *base, first);
     const std::span<const FoundProject> found(workspace->projects.data() + first, last - first);
     const auto& policy = visit.policies.of_project[first];
     auto projects =
@@ -277,6 +291,7 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surrounding
       visit.changed += changed_migrations(*projects[i]);
     }
     batch.policy = &prepared_for(visit, policy);
+    batch.preview = visit.previews.scripts ? &prepared_for(visit, visit.previews.of_project[first]) : nullptr;
     visitor(batch);
     visit.timing.judge += clock.lap();
     parallel_for(projects.size(), threads, [&](size_t i) { projects[i].reset(); });
@@ -290,6 +305,7 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surrounding
     batch.projects = {scripts.get()};
     batch.found = {nullptr};
     batch.policy = &prepared_for(visit, visit.policies.scripts);
+    batch.preview = visit.previews.scripts ? &prepared_for(visit, visit.previews.scripts) : nullptr;
     visitor(batch);
     visit.timing.judge += clock.lap();
   }
@@ -299,16 +315,30 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surrounding
 Result<WorkspaceJudgement> judge_workspace(const JudgeArguments& arguments, const Surroundings& surroundings) {
   WorkspaceJudgement result;
   std::vector<std::string> notes;
+  Judgement preview;
   Result<Visit> visit = visit_workspace(arguments, surroundings, [&](const Batch& batch) {
     Judgement judgement = judge_batch(batch, notes);
     detach(judgement.findings);
     add(result.judgement, std::move(judgement));
+    if (batch.preview) {
+      Batch previewed = batch;
+      previewed.policy = batch.preview;
+      std::vector<std::string> unsaid;
+      Judgement other = judge_batch(previewed, unsaid);
+      other.findings.clear();
+      other.migrations.clear();
+      add(preview, std::move(other));
+    }
   });
   if (!visit) {
     return tl::unexpected(visit.error());
   }
   result.visit = std::move(*visit);
   result.visit.notes.insert(result.visit.notes.end(), notes.begin(), notes.end());
+  if (result.visit.previews.scripts) {
+    result.visit.notes.push_back(fmt::format("with this change's own policy: {}; verdict: {}",
+                                             show_counts(preview.counts), name_of(preview.verdict)));
+  }
   sort(result.judgement);
   return result;
 }

@@ -27,12 +27,14 @@ struct Batch {
   std::vector<const Project*> projects = {};
   std::vector<const FoundProject*> found = {};  // how each was found; nullptr: the scripts around the projects
   const PreparedPolicy* policy = nullptr;
+  const PreparedPolicy* preview = nullptr;  // the change's own policy, where another one decides
   JudgeOptions options = {};
   ReadOptions read_options(size_t project) const;
 };
 
 struct Visit {
   Policies policies = {};
+  Policies previews = {};  // the change's own, where others decide; else empty
   std::vector<std::unique_ptr<const PreparedPolicy>> prepared = {};
   std::string base = {};  // what the change is compared with, as people call it; empty: nothing
   bool in_ci = false;

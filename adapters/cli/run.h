@@ -15,7 +15,7 @@ struct Streams {
   std::ostream& err;  // everything else
   bool out_is_terminal = false;
   bool err_is_terminal = false;
-  std::string today = {};  // YYYY-MM-DD
+  std::string today = {};                                              // YYYY-MM-DD
   std::function<std::string(std::string_view name)> environment = {};  // variables; empty: none is set
 };
 

@@ -32,6 +32,9 @@ std::span<const ReportFormat> report_formats();
 // nullptr where there is none of that name.
 const ReportFormat* find_format(std::string_view name);
 
+// `2 errors, 1 warning`; `nothing found` where there is nothing.
+std::string show_counts(const Counts& counts);
+
 std::string write_text(const Judgement& judgement, const ReportOptions& options);
 std::string write_json(const Judgement& judgement, const ReportOptions& options);
 

@@ -65,7 +65,23 @@ std::string counted(size_t count, std::string_view one, std::string_view many) {
 }
 
 std::string summary(const Judgement& judgement, const ReportOptions& options) {
-  const Counts& counts = judgement.counts;
+  const std::string found = show_counts(judgement.counts);
+  const std::string of_all = fmt::format("{} of {}", counted(options.migrations, "migration", "migrations"),
+                                         counted(options.projects, "project", "projects"));
+  if (options.base.empty()) {
+    return fmt::format("{} in {}", found, of_all);
+  }
+  if (options.changed == 0 && judgement.findings.empty()) {
+    return fmt::format("no migration has changed since {}; --all judges all {}", printable(options.base), of_all);
+  }
+  return fmt::format("{} in {} since {}, among {}", found,
+                     counted(options.changed, "changed migration", "changed migrations"), printable(options.base),
+                     of_all);
+}
+
+}  // namespace
+
+std::string show_counts(const Counts& counts) {
   std::vector<std::string> parts;
   const auto add = [&](int count, std::string_view one, std::string_view many) {
     if (count > 0) {
@@ -79,21 +95,8 @@ std::string summary(const Judgement& judgement, const ReportOptions& options) {
   add(counts.undecided, "that cannot be told", "that cannot be told");
   add(counts.waived, "waived", "waived");
   add(counts.approved, "approved", "approved");
-  const std::string found = parts.empty() ? std::string("nothing found") : fmt::format("{}", fmt::join(parts, ", "));
-  const std::string of_all = fmt::format("{} of {}", counted(options.migrations, "migration", "migrations"),
-                                         counted(options.projects, "project", "projects"));
-  if (options.base.empty()) {
-    return fmt::format("{} in {}", found, of_all);
-  }
-  if (options.changed == 0 && parts.empty()) {
-    return fmt::format("no migration has changed since {}; --all judges all {}", printable(options.base), of_all);
-  }
-  return fmt::format("{} in {} since {}, among {}", found,
-                     counted(options.changed, "changed migration", "changed migrations"), printable(options.base),
-                     of_all);
+  return parts.empty() ? std::string("nothing found") : fmt::format("{}", fmt::join(parts, ", "));
 }
-
-}  // namespace
 
 std::string write_text(const Judgement& judgement, const ReportOptions& options) {
   std::string out;
