@@ -72,6 +72,7 @@ struct Parser {
   CLI::App app{"Judges Alembic migrations against a policy, without running anything.", "spiritsafe"};
   std::string colour = "auto";
   CheckCommand check = {};
+  SummaryCommand summary = {};
   FixCommand fix = {};
   ExplainCommand explain = {};
   FactsCommand facts = {};
@@ -92,6 +93,7 @@ struct Parser {
         "  spiritsafe explain drop-column         what a rule asks and why\n\n"
         "Exit codes: 0 clean, 1 blocked, 2 could not judge, 3 waits for an approval.");
     add_check();
+    add_summary();
     add_fix();
     add_explain();
     add_facts();
@@ -124,13 +126,22 @@ struct Parser {
         "  spiritsafe check --format json --output text=report.txt");
   }
 
+  void add_summary() {
+    CLI::App& command = *app.add_subcommand("summary", "what the new migrations do, in words, for who confirms them");
+    add_paths(command, summary.judge);
+    add_judge_arguments(command, summary.judge);
+    command.footer("Examples:\n  spiritsafe summary\n  spiritsafe summary backend --base origin/main");
+  }
+
   void add_fix() {
     CLI::App& command = *app.add_subcommand("fix", "apply the safe fixes in place");
     add_paths(command, fix.judge);
     add_judge_arguments(command, fix.judge);
     command.add_flag("--unsafe", fix.unsafe, "apply fixes that may change what the code does, too");
     command.add_flag("--diff", fix.diff, "print what would change, and change nothing");
-    command.footer("Examples:\n  spiritsafe fix --diff\n  spiritsafe fix backend");
+    command.footer(
+        "Without PATH, what the base does not have is fixed; what is named is fixed whether it is new or old.\n\n"
+        "Examples:\n  spiritsafe fix --diff\n  spiritsafe fix backend");
   }
 
   void add_explain() {
@@ -230,7 +241,11 @@ Options parse_options(const std::vector<std::string>& arguments) {
                                                : Options::Colour::automatic;
   if (app.got_subcommand("check")) {
     hold<CheckCommand>(options) = std::move(parser->check);
+  } else if (app.got_subcommand("summary")) {
+    hold<SummaryCommand>(options) = std::move(parser->summary);
   } else if (app.got_subcommand("fix")) {
+    JudgeArguments& judge = parser->fix.judge;
+    judge.all = judge.all || (!judge.paths.empty() && judge.base.empty() && !judge.staged);
     hold<FixCommand>(options) = std::move(parser->fix);
   } else if (app.got_subcommand("explain")) {
     hold<ExplainCommand>(options) = std::move(parser->explain);

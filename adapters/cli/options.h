@@ -31,6 +31,10 @@ struct CheckCommand {
   bool timing = false;
 };
 
+struct SummaryCommand {
+  JudgeArguments judge = {};
+};
+
 struct FixCommand {
   JudgeArguments judge = {};
   bool unsafe = false;
@@ -68,7 +72,8 @@ struct Reply {
 struct Options {
   enum class Colour { automatic, always, never };
   Colour colour = Colour::automatic;
-  std::variant<Reply, CheckCommand, FixCommand, ExplainCommand, FactsCommand, PolicyCommand, CompletionsCommand>
+  std::variant<Reply, CheckCommand, SummaryCommand, FixCommand, ExplainCommand, FactsCommand, PolicyCommand,
+               CompletionsCommand>
       command = {};
 };
 

@@ -36,6 +36,9 @@ const ReportFormat* find_format(std::string_view name);
 std::string show_counts(const Counts& counts);
 
 std::string write_text(const Judgement& judgement, const ReportOptions& options);
+// What each changed migration does, for the person who confirms it: a place to click, the changes in words with the
+// destructive ones first, what stands in the way, how to back up. None of the files' own text.
+std::string write_summary(const Judgement& judgement, const ReportOptions& options);
 std::string write_json(const Judgement& judgement, const ReportOptions& options);
 
 }  // namespace spiritsafe

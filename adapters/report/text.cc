@@ -3,33 +3,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "adapters/report/paint.h"
 #include "adapters/report/report.h"
 #include "engine/text/error.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
 namespace {
-
-constexpr std::string_view reset = "\x1b[0m", bold = "\x1b[1m", dim = "\x1b[2m";
-
-std::string_view colour_of(Level level) {
-  switch (level) {
-    case Level::error:
-      return "\x1b[1;31m";
-    case Level::approval:
-      return "\x1b[1;35m";
-    case Level::warn:
-      return "\x1b[1;33m";
-    case Level::advice:
-    case Level::off:
-      return "\x1b[1;36m";
-  }
-  return reset;
-}
-
-std::string painted(std::string_view text, std::string_view code, bool colour) {
-  return colour ? fmt::format("{}{}{}", code, text, reset) : std::string(text);
-}
 
 std::string place_of(const Finding& finding) {
   if (finding.path.empty()) {

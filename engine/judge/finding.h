@@ -65,6 +65,7 @@ struct MigrationSummary {
   std::vector<std::string> parents = {};
   std::string message = {};
   std::vector<std::string> changes = {};  // `adds table user`; destructive ones first
+  size_t destructive = 0;                 // how many of them are
 };
 
 struct Judgement {

@@ -177,6 +177,7 @@ MigrationSummary summarise(const Migration& migration, const std::vector<std::st
         ++left_out;
       } else if (std::string change = show_change(operation); !change.empty()) {
         summary.changes.push_back(std::move(change));
+        summary.destructive += first;
       }
     }
   }
