@@ -216,22 +216,19 @@ Result<WorkspaceBase> find_base(Workspace& workspace, const BaseRequest& request
     return found;
   }
   found.repository = **repository;
-  const Result<std::optional<ChangeSet>> set =
-      find_change(found.repository, {request.base, std::move(*ci), request.staged});
-  if (!set && !request.all) {
-    return tl::unexpected(set.error());
+  const Result<Comparison> compared = find_change(found.repository, {request.base, std::move(*ci), request.staged});
+  if (!compared && !request.all) {
+    return tl::unexpected(compared.error());
   }
-  if (!set || !*set) {
-    found.why_none = nothing_to_compare(!set ? set.error().front().message
-                                        : found.repository.unborn
-                                            ? "the repository has no commit yet"
-                                            : "the repository has no remote and no main branch beside this one",
-                                        request.all);
+  if (!compared || !compared->change) {
+    const std::string& why = compared ? compared->why_none : compared.error().front().message;
+    found.why_none = nothing_to_compare(why, request.all);
     return found;
   }
-  found.name = (*set)->base_name;
-  found.tip = (*set)->base_tip;
-  found.touched = touched_paths(**set);
+  const ChangeSet& set = *compared->change;
+  found.name = set.base_name;
+  found.tip = set.base_tip;
+  found.touched = touched_paths(set);
   if (request.all) {
     return found;
   }
@@ -241,8 +238,8 @@ Result<WorkspaceBase> find_base(Workspace& workspace, const BaseRequest& request
       found.elsewhere.push_back(i);
     }
   }
-  leave_out(workspace, found, (*set)->unstaged);
-  Result<Base> base = make_base(found, workspace, **set, request.staged);
+  leave_out(workspace, found, set.unstaged);
+  Result<Base> base = make_base(found, workspace, set, request.staged);
   if (!base) {
     return tl::unexpected(base.error());
   }

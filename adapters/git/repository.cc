@@ -275,51 +275,50 @@ Result<std::optional<Repository>> find_repository(const std::string& folder) {
   Repository repository;
   repository.top = lines.empty() ? std::string() : lines[0];
   repository.shallow = lines.size() > 1 && lines[1] == "true";
-  repository.unborn = commits_of(repository, {"HEAD"}).front().empty();
   return std::optional<Repository>(std::move(repository));
 }
 
-Result<std::optional<ChangeSet>> find_change(const Repository& repository, const ChangeRequest& request) {
+Result<Comparison> find_change(const Repository& repository, const ChangeRequest& request) {
   const Target target = target_of(repository, request);
   std::vector<std::string> names = target.tips;
-  names.push_back(request.ci.head.empty() ? "HEAD" : request.ci.head);
+  names.insert(names.end(), {"HEAD", request.ci.head.empty() ? "HEAD" : request.ci.head});
   const std::vector<std::string> commits = commits_of(repository, names);
-  const auto tip =
-      std::ranges::find_if(commits.begin(), commits.end() - 1, [](const auto& each) { return !each.empty(); });
-  if (tip == commits.end() - 1) {
-    if (target.name.empty() && !request.ci.in_ci()) {
-      return std::optional<ChangeSet>();  // a laptop without a remote
-    }
-    return missing_base<std::optional<ChangeSet>>(repository, target, request.ci.in_ci());
+  const auto tips_end = commits.end() - 2;
+  const std::string& head = commits[commits.size() - 2];
+  const auto tip = std::find_if(commits.begin(), tips_end, [](const auto& each) { return !each.empty(); });
+  const bool anything = !target.name.empty() || request.ci.in_ci();  // where a base must be
+  if (tip == tips_end && anything) {
+    return missing_base<Comparison>(repository, target, request.ci.in_ci());
   }
-  ChangeSet change;
-  change.base_tip = *tip;
-  change.base_name = target.name.empty() ? short_name(names[static_cast<size_t>(tip - commits.begin())]) : target.name;
-  if (repository.unborn) {
-    return std::optional<ChangeSet>();
+  if (head.empty() || tip == tips_end) {
+    return Comparison{{},
+                      head.empty() ? "the repository has no commit yet"
+                                   : "the repository has no remote and no main branch beside this one"};
   }
   if (!request.ci.head.empty() &&
       (commits.back().empty() ||
        git(repository.top, {"merge-base", "--is-ancestor", "--end-of-options", commits.back(), "HEAD"}).exit != 0)) {
-    return failed<std::optional<ChangeSet>>(
+    return failed<Comparison>(
         fmt::format("what is checked out does not hold the change's last commit {}", request.ci.head),
         {"GitHub: on pull_request_target give actions/checkout `ref: refs/pull/NUMBER/merge`, and run nothing of it",
          "a shallow checkout may hide it: `fetch-depth: 0`"});
   }
-  const ProcessResult merge_base = git(repository.top, {"merge-base", "--end-of-options", change.base_tip, "HEAD"});
+  ChangeSet change;
+  change.base_tip = *tip;
+  change.base_name = target.name.empty() ? short_name(names[static_cast<size_t>(tip - commits.begin())]) : target.name;
+  const ProcessResult merge_base = git(repository.top, {"merge-base", "--end-of-options", change.base_tip, head});
   if (merge_base.exit != 0) {
     if (repository.shallow) {
-      return missing_base<std::optional<ChangeSet>>(repository, target, request.ci.in_ci());
+      return missing_base<Comparison>(repository, target, request.ci.in_ci());
     }
-    return failed<std::optional<ChangeSet>>(
-        fmt::format("HEAD and the base `{}` have no commit in common", change.base_name),
-        {"name the base that this branch grew from: --base REF"});
+    return failed<Comparison>(fmt::format("HEAD and the base `{}` have no commit in common", change.base_name),
+                              {"name the base that this branch grew from: --base REF"});
   }
   change.base = first_line(merge_base.out);
   if (Result<void> added = add_files(repository, request.staged, change); !added) {
     return tl::unexpected(added.error());
   }
-  return std::optional<ChangeSet>(std::move(change));
+  return Comparison{std::move(change), {}};
 }
 
 Result<std::map<std::string, std::string>> read_at(const Repository& repository, const std::string& commit,

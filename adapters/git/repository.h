@@ -20,7 +20,6 @@ namespace spiritsafe {
 struct Repository {
   std::string top = {};  // canonical path of the work tree
   bool shallow = false;
-  bool unborn = false;  // no commit yet
 };
 
 // The repository around `folder`; nothing where there is none. An error where git refuses to say: `dubious ownership`.
@@ -48,8 +47,12 @@ struct ChangeRequest {
   bool staged = false;    // only what is in the index
 };
 
-// Nothing where there is no base to compare with (a laptop without a remote, an unborn branch).
-Result<std::optional<ChangeSet>> find_change(const Repository& repository, const ChangeRequest& request);
+struct Comparison {
+  std::optional<ChangeSet> change = {};
+  std::string why_none = {};  // why there is no base to compare with: a laptop without a remote, an unborn branch
+};
+
+Result<Comparison> find_change(const Repository& repository, const ChangeRequest& request);
 
 // The contents of files at a commit (empty: in the index), by path below the top; what is not there is left out. One
 // git process for all.

@@ -98,9 +98,9 @@ BOOST_AUTO_TEST_CASE(what_a_branch_changed_is_told_file_by_file_and_line_by_line
   made.commit("change");
   made.write("untracked.py", "x\n");
   const auto change = find_change(made.open(), {"main", {}, false});
-  BOOST_REQUIRE(change && *change);
-  BOOST_TEST((*change)->base == base);
-  BOOST_TEST(summary(**change) ==
+  BOOST_REQUIRE(change && change->change);
+  BOOST_TEST(change->change->base == base);
+  BOOST_TEST(summary(*change->change) ==
              "added added.py 1-2\n"
              "modified edited.py 2-2 5-5\n"
              "deleted gone.py\n"
@@ -120,10 +120,10 @@ BOOST_AUTO_TEST_CASE(the_change_begins_where_the_branches_parted) {
   const std::string tip = made.commit("theirs");
   made.git({"switch", "-q", "feature"});
   const auto change = find_change(made.open(), {"main", in_ci(), false});
-  BOOST_REQUIRE(change && *change);
-  BOOST_TEST((*change)->base == parted);
-  BOOST_TEST((*change)->base_tip == tip);
-  BOOST_TEST(summary(**change) == "added b.py 1-1\n");
+  BOOST_REQUIRE(change && change->change);
+  BOOST_TEST(change->change->base == parted);
+  BOOST_TEST(change->change->base_tip == tip);
+  BOOST_TEST(summary(*change->change) == "added b.py 1-1\n");
 }
 
 BOOST_AUTO_TEST_CASE(staged_means_only_the_index) {
@@ -135,8 +135,8 @@ BOOST_AUTO_TEST_CASE(staged_means_only_the_index) {
   made.write("a.py", "1\n2\n3\n");
   made.write("b.py", "1\n");
   const auto change = find_change(made.open(), {"HEAD", {}, true});
-  BOOST_REQUIRE(change && *change);
-  BOOST_TEST(summary(**change) == "modified a.py 2-2\n");
+  BOOST_REQUIRE(change && change->change);
+  BOOST_TEST(summary(*change->change) == "modified a.py 2-2\n");
 }
 
 BOOST_AUTO_TEST_CASE(hostile_names_are_only_names) {
@@ -150,9 +150,9 @@ BOOST_AUTO_TEST_CASE(hostile_names_are_only_names) {
   }
   made.commit("change");
   const auto change = find_change(made.open(), {base, {}, false});
-  BOOST_REQUIRE(change && *change);
+  BOOST_REQUIRE(change && change->change);
   std::vector<std::string> found;
-  for (const ChangedFile& file : (*change)->files) {
+  for (const ChangedFile& file : change->change->files) {
     found.push_back(file.path);
     BOOST_TEST((file.added_lines == std::vector<std::pair<uint32_t, uint32_t>>{{1, 2}}));
   }
@@ -204,12 +204,12 @@ BOOST_AUTO_TEST_CASE(without_a_base_there_is_nothing_to_compare_with) {
   const TestRepository made;
   const auto unborn = find_change(made.open(), {});
   BOOST_REQUIRE(unborn.has_value());
-  BOOST_TEST(!*unborn);
+  BOOST_TEST(unborn->why_none == "the repository has no commit yet");
   made.write("a", "1\n");
   made.commit("base");
   const auto laptop = find_change(made.open(), {});
   BOOST_REQUIRE(laptop.has_value());
-  BOOST_TEST(!*laptop);
+  BOOST_TEST(laptop->why_none == "the repository has no remote and no main branch beside this one");
   const auto no_base = find_change(made.open(), {"", in_ci(), false});
   BOOST_REQUIRE(!no_base);
   BOOST_TEST(messages(no_base.error()) ==
