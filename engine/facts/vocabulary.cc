@@ -83,6 +83,15 @@ Value value_of(const T* pointer) {
 }
 
 template <class T>
+int small_of(const Fact<T>& fact) {
+  return fact.state == State::known    ? static_cast<int>(fact.value)
+         : fact.state == State::absent ? absent_small
+                                       : unknown_small;
+}
+template <class T>
+requires(std::is_enum_v<T> || std::is_same_v<T, bool>) int small_of(T plain) { return static_cast<int>(plain); }
+
+template <class T>
 struct MemberType;
 template <class Struct, class T>
 struct MemberType<T Struct::*> {
@@ -132,6 +141,9 @@ Field field(std::string_view name, std::string_view help) {
               return value_of(static_cast<const typename Traits::Owner*>(item)->*member); }};
   if constexpr (requires { Kind::choices(); }) {
     row.choices = Kind::choices();
+  }
+  if constexpr (Kind::type == Type::choice || Kind::type == Type::boolean) {
+    row.small = [](const void* item) { return small_of(static_cast<const typename Traits::Owner*>(item)->*member); };
   }
   return row;
 }

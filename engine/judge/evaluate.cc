@@ -230,6 +230,18 @@ Truth match_items(const Matcher& matcher, const Value& value, Room& room) {
 
 // ---- conditions -----------------------------------------------------------------------------------------------------
 
+// Nearly every test is one of these: a field of the item at hand that is one of some words, true or false.
+bool is_small(const Condition& condition) {
+  return condition.matcher.small != 0 && condition.path.slot < 0 && condition.path.fields.size() == 1;
+}
+
+Truth ask_small(const Condition& condition, Item item) {
+  const int value = condition.path.fields.front()->small(item.pointer);
+  return value >= 0              ? truth((condition.matcher.small >> value & 1) != 0)
+         : value == absent_small ? Truth::no
+                                 : Truth::unknown;
+}
+
 Truth ask_test(const Condition& condition, Item item, Room& room, size_t step) {
   if (--room.steps_left <= 0) {
     return Truth::unknown;
@@ -284,6 +296,9 @@ Truth ask_any(const Condition& condition, Item item, Room& room) {
 
 Truth ask(const Condition& condition, Item item, Room& room, std::string_view label) {
   if (!room.trace && condition.kind == Condition::Kind::test) {
+    if (is_small(condition)) {
+      return --room.steps_left <= 0 ? Truth::unknown : ask_small(condition, item);
+    }
     const std::string_view before = room.because;
     const Truth answer = ask_test(condition, item, room, std::string::npos);
     if (answer == Truth::no) {

@@ -38,6 +38,23 @@ Condition group(Condition::Kind kind, const YamlNode& at, std::vector<Condition>
   return condition;
 }
 
+// The words or truth value that a test asks for, as bits.
+uint64_t small_bits(const Matcher& matcher, const Path& path) {
+  const Field* field = path.fields.empty() ? nullptr : path.fields.back();
+  if (matcher.kind != Matcher::Kind::equals || !field || !field->small || field->choices.size() > 64) {
+    return 0;
+  }
+  if (field->type == Type::boolean) {
+    return matcher.boolean ? 2 : 1;
+  }
+  uint64_t bits = 0;
+  for (const std::string& word : matcher.texts) {
+    const auto found = std::ranges::find(field->choices, word);
+    bits |= found == field->choices.end() ? 0 : uint64_t{1} << (found - field->choices.begin());
+  }
+  return bits;
+}
+
 Condition leaf(const Subject& subject, const YamlNode& at, Matcher matcher) {
   Condition condition;
   condition.kind = Condition::Kind::test;
@@ -48,6 +65,7 @@ Condition leaf(const Subject& subject, const YamlNode& at, Matcher matcher) {
     condition.matcher.inner = std::make_shared<const Matcher>(std::move(matcher));
   } else {
     condition.matcher = std::move(matcher);
+    condition.matcher.small = small_bits(condition.matcher, condition.path);
   }
   if (!subject.element) {
     condition.text = describe(condition);

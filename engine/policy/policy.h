@@ -90,6 +90,7 @@ struct Matcher {
   };
   Kind kind = Kind::equals;
   std::vector<std::string> texts = {};
+  uint64_t small = 0;  // equals on a choice or boolean: the same as bits, by Field::small; 0: not made
   Range range = {};
   bool boolean = false;
   std::optional<Pattern> pattern = {};
