@@ -12,6 +12,7 @@
 
 #include "adapters/cli/commands.h"
 #include "adapters/cli/judging.h"
+#include "adapters/files/read_file.h"
 #include "engine/judge/edits.h"
 #include "engine/text/printable.h"
 
@@ -26,9 +27,10 @@ struct FixCounts {
 };
 
 // In place and whole: a full disk must not leave half a migration, and a link that a stranger laid where the new file
-// is written first must not be followed.
-bool replace_file(const std::string& path, const std::string& text) {
+// is written first must not be followed. A file that was reached by a link is mended where it is.
+bool replace_file(const std::string& given, const std::string& text) {
   struct stat before {};
+  const std::string path = canonical_path(given);
   std::string beside = path + ".XXXXXX";
   const int file = ::mkstemp(beside.data());
   if (file < 0) {
