@@ -21,8 +21,9 @@ ReportOptions report_options(const WorkspaceJudgement& judged, const CheckComman
   options.changed = judged.visit.changed;
   options.projects = judged.visit.projects;
   // One report has one policy; with several, the one that judges the scripts at the top stands for them.
-  const auto& policy = judged.visit.policies.of_project.empty() ? judged.visit.policies.scripts
-                                                                : judged.visit.policies.of_project.front();
+  const auto& policy = judged.visit.deciding.policies.of_project.empty()
+                           ? judged.visit.deciding.policies.scripts
+                           : judged.visit.deciding.policies.of_project.front();
   options.policy_source = policy->source;
   options.policy_digest = policy->digest;
   return options;

@@ -119,8 +119,8 @@ size_t end_of_batch(const Workspace& workspace, const Visit& visit, const Worksp
     return policies.of_project.empty() || policies.of_project[other] == policies.of_project[first];
   };
   size_t files = 0, last = first;
-  while (last < workspace.projects.size() && same(visit.policies, last) && same(visit.previews, last) &&
-         base_of(base, last) == base_of(base, first) && files < batch_size) {
+  while (last < workspace.projects.size() && same(visit.deciding.policies, last) &&
+         same(visit.deciding.previews, last) && base_of(base, last) == base_of(base, first) && files < batch_size) {
     files += workspace.projects[last++].migrations.size();
   }
   return last;
@@ -148,47 +148,29 @@ const PreparedPolicy& prepared_for(Visit& visit, const std::shared_ptr<const Pol
   return *visit.prepared.emplace_back(std::make_unique<const PreparedPolicy>(prepare(*policy)));
 }
 
-// In CI the base decides: a change cannot judge itself by rules of its own. Elsewhere the work tree's policy is used,
-// and it is said where the base's is another one.
-Result<Policies> find_deciding_policies(const Workspace& workspace, const WorkspaceBase& base, PolicyRequest request,
-                                        Visit& visit) {
-  Result<Policies> here = find_policies(workspace, request);
-  if (!here || base.tip.empty()) {
-    return here;
-  }
-  request.read = [&base](const std::string& path) { return read_at_tip(base, path); };
-  Result<Policies> there = find_policies(workspace, request);
-  const std::string& name = base.name;
-  if (!there) {
-    if (base.in_ci) {
-      for (Error& error : there.error()) {
-        error.hints.push_back(
-            fmt::format("this is the text that {} has: in CI it decides until a change that mends it is merged", name));
-      }
-      return there;
-    }
-    visit.notes.push_back(fmt::format("the policy of {} does not load; this one is used", name));
-    return here;
-  }
-  std::set<std::string> said;
-  for (size_t i = 0; i <= here->of_project.size(); ++i) {
-    const Policy& now = i < here->of_project.size() ? *here->of_project[i] : *here->scripts;
-    const Policy& then = i < there->of_project.size() ? *there->of_project[i] : *there->scripts;
-    if (now.digest == then.digest || !said.insert(now.source + "\n" + then.source).second) {
+void set_waivers(const Visit& visit, const Policy& policy, Batch& batch) {
+  const auto found = visit.deciding.waivers.find(&policy);
+  const bool any = found != visit.deciding.waivers.end();
+  batch.options.waivers = any && found->second.of_team ? &*found->second.of_team : nullptr;
+  batch.options.proposed_waivers = any && found->second.proposed ? &*found->second.proposed : nullptr;
+}
+
+// The waivers of the team's files themselves, once it is known which were needed.
+void add_waiver_findings(const Visit& visit, const std::map<const Policy*, std::set<size_t>>& used,
+                         Judgement& judgement) {
+  for (const auto& prepared : visit.prepared) {
+    const auto waivers = visit.deciding.waivers.find(prepared->policy);
+    const auto used_here = used.find(prepared->policy);
+    if (waivers == visit.deciding.waivers.end() || !waivers->second.of_team || used_here == used.end()) {
       continue;
     }
-    visit.notes.push_back(base.in_ci ? fmt::format("judged by {} of {}; {} of this change counts once it is merged",
-                                                   then.source, name, now.source)
-                                     : fmt::format("{} differs from {} of {}, which CI judges by until this is merged",
-                                                   now.source, then.source, name));
+    JudgeOptions options;
+    options.today = visit.today;
+    Judgement part;
+    part.findings = judge_waiver_file(*prepared, *waivers->second.of_team, options, used_here->second, visit.is_whole);
+    count_findings(part);
+    add(judgement, std::move(part));
   }
-  if (!base.in_ci) {
-    return here;
-  }
-  if (!said.empty()) {
-    visit.previews = std::move(*here);
-  }
-  return there;
 }
 
 void note_base(const WorkspaceBase& base, const Workspace& workspace, Visit& visit) {
@@ -255,22 +237,26 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surrounding
     return tl::unexpected(workspace.error());
   }
   visit.threads = threads;
+  const std::string today = arguments.today.empty() ? surroundings.today : arguments.today;
+  visit.today = today;
   const Result<WorkspaceBase> base =
       find_base(*workspace, {arguments.base, arguments.staged, arguments.all}, surroundings.environment);
   if (!base) {
     return tl::unexpected(base.error());
   }
   visit.timing.find = clock.lap();
-  Result<Policies> policies = find_deciding_policies(*workspace, *base, policy_request(arguments), visit);
-  if (!policies) {
-    return tl::unexpected(policies.error());
+  Result<Deciding> deciding = find_deciding(*workspace, *base, policy_request(arguments), today);
+  if (!deciding) {
+    return tl::unexpected(deciding.error());
   }
-  visit.policies = std::move(*policies);
+  visit.deciding = std::move(*deciding);
+  visit.notes = visit.deciding.notes;
   visit.notes.insert(visit.notes.end(), workspace->notes.begin(), workspace->notes.end());
   note_base(*base, *workspace, visit);
   visit.projects = workspace->projects.size();
+  visit.is_whole = !base->base && workspace->only.empty();
   Batch batch;
-  batch.options.today = arguments.today.empty() ? surroundings.today : arguments.today;
+  batch.options.today = today;
   batch.options.threads = threads;
   batch.options.only = workspace->only;
   visit.timing.policy = clock.lap();
@@ -278,7 +264,7 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surrounding
   for (size_t first = 0; first < workspace->projects.size();) {
     const size_t last = end_of_batch(*workspace, visit, *base, first);
     const std::span<const FoundProject> found(workspace->projects.data() + first, last - first);
-    const auto& policy = visit.policies.of_project[first];
+    const auto& policy = visit.deciding.policies.of_project[first];
     auto projects =
         read_projects(found, workspace->root, plugin_operations(*policy), batch.options.threads, base_of(*base, first));
     visit.timing.read += clock.lap();
@@ -291,7 +277,9 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surrounding
       visit.changed += changed_migrations(*projects[i]);
     }
     batch.policy = &prepared_for(visit, policy);
-    batch.preview = visit.previews.scripts ? &prepared_for(visit, visit.previews.of_project[first]) : nullptr;
+    set_waivers(visit, *policy, batch);
+    batch.preview =
+        visit.deciding.previews.scripts ? &prepared_for(visit, visit.deciding.previews.of_project[first]) : nullptr;
     visitor(batch);
     visit.timing.judge += clock.lap();
     parallel_for(projects.size(), threads, [&](size_t i) { projects[i].reset(); });
@@ -304,8 +292,9 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surrounding
     visit.timing.read += clock.lap();
     batch.projects = {scripts.get()};
     batch.found = {nullptr};
-    batch.policy = &prepared_for(visit, visit.policies.scripts);
-    batch.preview = visit.previews.scripts ? &prepared_for(visit, visit.previews.scripts) : nullptr;
+    batch.policy = &prepared_for(visit, visit.deciding.policies.scripts);
+    set_waivers(visit, *visit.deciding.policies.scripts, batch);
+    batch.preview = visit.deciding.previews.scripts ? &prepared_for(visit, visit.deciding.previews.scripts) : nullptr;
     visitor(batch);
     visit.timing.judge += clock.lap();
   }
@@ -316,13 +305,17 @@ Result<WorkspaceJudgement> judge_workspace(const JudgeArguments& arguments, cons
   WorkspaceJudgement result;
   std::vector<std::string> notes;
   Judgement preview;
+  std::map<const Policy*, std::set<size_t>> used;
   Result<Visit> visit = visit_workspace(arguments, surroundings, [&](const Batch& batch) {
     Judgement judgement = judge_batch(batch, notes);
     detach(judgement.findings);
+    used[batch.policy->policy].merge(judgement.used_waivers);
     add(result.judgement, std::move(judgement));
     if (batch.preview) {
       Batch previewed = batch;
       previewed.policy = batch.preview;
+      previewed.options.waivers = batch.options.proposed_waivers;
+      previewed.options.proposed_waivers = nullptr;
       std::vector<std::string> unsaid;
       Judgement other = judge_batch(previewed, unsaid);
       other.findings.clear();
@@ -334,8 +327,9 @@ Result<WorkspaceJudgement> judge_workspace(const JudgeArguments& arguments, cons
     return tl::unexpected(visit.error());
   }
   result.visit = std::move(*visit);
+  add_waiver_findings(result.visit, used, result.judgement);
   result.visit.notes.insert(result.visit.notes.end(), notes.begin(), notes.end());
-  if (result.visit.previews.scripts) {
+  if (result.visit.deciding.previews.scripts) {
     result.visit.notes.push_back(fmt::format("with this change's own policy: {}; verdict: {}",
                                              show_counts(preview.counts), name_of(preview.verdict)));
   }

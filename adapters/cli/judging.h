@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "adapters/cli/change.h"
+#include "adapters/cli/deciding.h"
 #include "adapters/cli/options.h"
 #include "adapters/cli/run.h"
 #include "adapters/files/find_policy.h"
@@ -33,11 +34,12 @@ struct Batch {
 };
 
 struct Visit {
-  Policies policies = {};
-  Policies previews = {};  // the change's own, where others decide; else empty
+  Deciding deciding = {};
   std::vector<std::unique_ptr<const PreparedPolicy>> prepared = {};
   std::string base = {};  // what the change is compared with, as people call it; empty: nothing
   bool in_ci = false;
+  bool is_whole = false;  // everything was judged: nothing was left out for being old or not being named
+  std::string today = {};
   size_t migrations = 0;
   size_t changed = 0;  // migrations that the base has not or has otherwise; all of them without a base
   size_t projects = 0;

@@ -36,7 +36,8 @@ void append_finding(std::string& out, const Finding& finding, bool colour) {
     out += fmt::format("    = fix: {}\n", printable(finding.rule->fix));
   }
   if (!finding.state_reason.empty()) {
-    out += fmt::format("    = {}: {}\n", name_of(finding.state), printable(finding.state_reason));
+    out += fmt::format("    = {}: {}\n", finding.state == FindingState::open ? "note" : name_of(finding.state),
+                       printable(finding.state_reason));
   }
 }
 

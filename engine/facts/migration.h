@@ -197,9 +197,10 @@ struct Waiver {
   Text reason = {};
   Text mistake = {};  // why it waives nothing; absent where it is well formed
   bool expired = false;
-  bool used = false;        // something was waived by it, or would be had it not expired
-  bool rule_known = false;  // the policy has the rule, perhaps under a later name
-  const Migration* migration = nullptr;
+  Flag used = {};  // something was waived by it, or would be had it not expired; unknown where not all was judged
+  bool rule_known = false;               // the policy has the rule, perhaps under a later name
+  const Migration* migration = nullptr;  // nullptr: it stands in the team's waiver file
+  const File* file = nullptr;
 };
 
 struct Migration {

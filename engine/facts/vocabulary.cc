@@ -542,7 +542,8 @@ const std::array<Entity, entity_count>& table() {
       in_migration<Import>("import", "one name that an import binds", import_fields()),
       in_migration<Use>("use", "one name that is loaded, with its attributes", use_fields()),
       in_migration<Comment>("comment", "one comment", comment_fields()),
-      in_migration<Waiver>("waiver", "one waiver, once everything else is judged", waiver_fields()),
+      {"waiver", "one waiver, once everything else is judged", waiver_fields(), true, span_of<Waiver>,
+       [](const void* p) { return static_cast<const Waiver*>(p)->file; }, migration_of<Waiver>},
   }};
   return rows;
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,7 @@ struct Finding {
   Location end = {};
   std::string message = {};
   std::string fingerprint = {};   // 16 hex digits; unmoved by lines above, renamed files, layout
-  std::string state_reason = {};  // waived: the waiver's reason; undecided: what could not be known
+  std::string state_reason = {};  // waived: the waiver's reason; undecided: what could not be known; open: why still
   std::vector<Edit> edits = {};
   std::optional<Suggestion> suggestion = {};  // made of the edits by whoever still has the text
 };
@@ -74,6 +75,7 @@ struct Judgement {
   std::vector<Finding> findings = {};  // by path, line, column, rule
   std::vector<MigrationSummary> migrations = {};
   std::vector<std::string> notes = {};  // what the user should know about the judging itself, sorted
+  std::set<size_t> used_waivers = {};   // of JudgeOptions::waivers, by position
   std::vector<std::shared_ptr<const std::vector<Waiver>>> waivers =
       {};  // keeps alive what findings about waivers point to
 };

@@ -115,6 +115,7 @@ Judgement collect(std::vector<Judged> parts, std::vector<std::string> notes) {
   for (Judged& part : parts) {
     std::ranges::move(part.notes, std::back_inserter(judgement.notes));
     judgement.counts.undecided += part.undecided_unread;
+    judgement.used_waivers.merge(part.used_waivers);
     if (part.summary) {
       judgement.migrations.push_back(std::move(*part.summary));
     }
@@ -166,7 +167,8 @@ std::string_view name_of(Verdict verdict) {
 
 Judging begin_judging(const std::vector<const Project*>& projects, const PreparedPolicy& policy,
                       const JudgeOptions& options) {
-  Judging judging{&policy, options, {}, {}, {}};
+  Judging judging{&policy, options, {}, {}, {}, {}};
+  judging.waivers = ready_waivers(policy, options.waivers, options.proposed_waivers, options.today);
   const PolicySettings& settings = policy.policy->settings;
   const std::unordered_set<std::string_view> only(options.only.begin(), options.only.end());
   for (const Project* project : projects) {
@@ -185,16 +187,20 @@ Judging begin_judging(const std::vector<const Project*>& projects, const Prepare
   return judging;
 }
 
-Judgement finish_judging(const Judging& judging, std::vector<Judged> parts) {
-  Judgement judgement = collect(std::move(parts), judging.notes);
-  std::ranges::stable_sort(judgement.migrations, {}, &MigrationSummary::path);
-  std::ranges::sort(judgement.notes);
+void count_findings(Judgement& judgement) {
   for (const Finding& finding : judgement.findings) {
     count(judgement, finding);
   }
   judgement.verdict = judgement.counts.error > 0      ? Verdict::blocked
                       : judgement.counts.approval > 0 ? Verdict::approval
                                                       : Verdict::clean;
+}
+
+Judgement finish_judging(const Judging& judging, std::vector<Judged> parts) {
+  Judgement judgement = collect(std::move(parts), judging.notes);
+  std::ranges::stable_sort(judgement.migrations, {}, &MigrationSummary::path);
+  std::ranges::sort(judgement.notes);
+  count_findings(judgement);
   return judgement;
 }
 

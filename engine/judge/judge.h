@@ -7,13 +7,17 @@
 #include "engine/judge/evaluate.h"
 #include "engine/judge/finding.h"
 #include "engine/judge/prepare.h"
+#include "engine/judge/waivers.h"
 
 namespace spiritsafe {
 
 struct JudgeOptions {
-  std::string today = {};              // YYYY-MM-DD; empty: no waiver has ended
-  std::vector<std::string> only = {};  // paths of the files to judge; empty: all. The others are only asked about
-  bool summaries = true;               // Judgement::migrations
+  std::string today = {};               // YYYY-MM-DD; empty: no waiver has ended
+  std::vector<std::string> only = {};   // paths of the files to judge; empty: all. The others are only asked about
+  bool summaries = true;                // Judgement::migrations
+  const WaiverFile* waivers = nullptr;  // the team's; what it accepts is accepted
+  const WaiverFile* proposed_waivers =
+      nullptr;  // the change's own, where another one decides: what it adds is a request
   unsigned threads = 1;
 };
 
@@ -32,6 +36,7 @@ struct Judging {
   std::unordered_set<const File*> skipped = {};        // excluded, before `start_after`, or not among `only`
   std::unordered_set<const File*> of_migrations = {};  // judged with their migration
   std::vector<std::string> notes = {};
+  std::vector<ReadyWaiver> waivers = {};  // of the files: those of options.waivers first, in order
 };
 
 // What was found in one part: a migration, or what else is in a project.
@@ -41,6 +46,7 @@ struct Judged {
   bool undecided_unread = false;  // a rule could not tell because the migration could not be read
   std::vector<std::string> notes = {};
   std::shared_ptr<const std::vector<Waiver>> waivers = {};
+  std::set<size_t> used_waivers = {};  // of options.waivers
 };
 
 Judging begin_judging(const std::vector<const Project*>& projects, const PreparedPolicy& policy,
@@ -50,5 +56,13 @@ Judged judge_migration(const Judging& judging, const Project& project, const Mig
 Judged judge_rest(const Judging& judging, const Project& project, Room& room);
 // The order of the parts does not matter, except among files of the same path.
 Judgement finish_judging(const Judging& judging, std::vector<Judged> parts);
+
+// Sets counts and verdict from the findings.
+void count_findings(Judgement& judgement);
+
+// The rules about waivers, asked about the team's file once everything else is judged. `all_judged`: nothing was left
+// out that a waiver might be about. Their findings have no item.
+std::vector<Finding> judge_waiver_file(const PreparedPolicy& policy, const WaiverFile& waivers,
+                                       const JudgeOptions& options, const std::set<size_t>& used, bool all_judged);
 
 }  // namespace spiritsafe

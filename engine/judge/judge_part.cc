@@ -11,6 +11,7 @@
 #include "engine/judge/show.h"
 #include "engine/judge/summary.h"
 #include "engine/judge/waivers.h"
+#include "engine/read/read.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
@@ -280,16 +281,66 @@ Waiver make_waiver(const InlineWaiver& written, const ReadyWaiver& ready, bool u
   waiver.until = fact(written.until);
   waiver.reason = fact(written.reason);
   waiver.expired = ready.expired;
-  waiver.used = used;
+  // Of an old migration only a part of the rules was asked.
+  waiver.used = used || migration.file->change == Change::added ? known(used) : unknown<bool>();
   waiver.rule_known = ready.rule != nullptr;
   waiver.migration = &migration;
+  waiver.file = migration.file;
   return waiver;
 }
 
-// Waives what is waived, and then judges the waivers themselves.
-void apply_waivers(Part& part, const Migration& migration) {
+void apply(const WaiverDecision& decision, Finding& finding) {
+  using enum WaiverDecision::Answer;
+  switch (decision.answer) {
+    case not_waived:
+      return;
+    case ended:
+      if (finding.state == FindingState::open) {
+        finding.state_reason = decision.reason;
+      }
+      return;
+    case requested:
+      finding.level = Level::approval;
+      finding.state_reason = decision.reason;
+      return;
+    case baseline:
+    case waived:
+      finding.state = decision.answer == waived ? FindingState::waived : FindingState::baseline;
+      finding.state_reason = decision.reason;
+      return;
+  }
+}
+
+// Waives what is waived; which of the part's own (inline) waivers speak of something is left in `used`.
+void apply_waivers(Part& part, const std::vector<ReadyWaiver>& own, std::vector<bool>& used) {
+  const std::vector<ReadyWaiver>& shared = part.judging.waivers;
+  const size_t of_team = part.judging.options.waivers ? part.judging.options.waivers->waivers.size() : 0;
+  for (Finding& finding : part.judged.findings) {
+    const WaiverDecision by_file = is_waived(finding, shared, part.room);
+    const WaiverDecision by_line = is_waived(finding, own, part.room);
+    for (const size_t index : by_file.used) {
+      if (index < of_team) {
+        part.judged.used_waivers.insert(index);
+      }
+    }
+    for (const size_t index : by_line.used) {
+      used[index] = true;
+    }
+    apply(by_file.answer > by_line.answer ? by_file : by_line, finding);
+  }
+}
+
+void waive(Part& part) {
+  if (!part.judging.waivers.empty()) {
+    std::vector<bool> used;
+    apply_waivers(part, {}, used);
+  }
+}
+
+// The same for a migration with waivers of its own, which are then judged themselves.
+void waive(Part& part, const Migration& migration) {
   if (migration.waivers.empty()) {
-    return;
+    return waive(part);
   }
   // The texts of mistakes must live as long as the facts that view them.
   struct Kept {
@@ -299,18 +350,7 @@ void apply_waivers(Part& part, const Migration& migration) {
   const auto kept = std::make_shared<Kept>();
   kept->ready = ready_waivers(*part.judging.policy, migration, part.judging.options.today);
   std::vector<bool> used(kept->ready.size());
-  for (Finding& finding : part.judged.findings) {
-    const WaiverDecision decision = is_waived(finding, kept->ready);
-    for (const size_t index : decision.used) {
-      used[index] = true;
-    }
-    if (decision.answer == WaiverDecision::Answer::waived) {
-      finding.state = FindingState::waived;
-      finding.state_reason = decision.reason;
-    } else if (decision.answer == WaiverDecision::Answer::ended && finding.state == FindingState::open) {
-      finding.state_reason = decision.reason;
-    }
-  }
+  apply_waivers(part, kept->ready, used);
   for (size_t i = 0; i < kept->ready.size(); ++i) {
     const ReadyWaiver& ready = kept->ready[i];
     Waiver waiver = make_waiver(migration.waivers[i], ready, used[i], migration);
@@ -321,6 +361,7 @@ void apply_waivers(Part& part, const Migration& migration) {
   for (const Waiver& waiver : kept->facts) {
     ask_rules(part, part.judging.policy->waiver_rules, {&entity_of<Waiver>(), &waiver});
   }
+  set_fingerprints(part.judged.findings);
 }
 
 void note_bound(Part& part, const File* file) {
@@ -349,8 +390,8 @@ Judged judge_migration(const Judging& judging, const Project& project, const Mig
   ask_lines(part, *migration.file);
   note_bound(part, migration.file);
   remove_repeated(part.judged.findings);
-  apply_waivers(part, migration);
   set_fingerprints(part.judged.findings);
+  waive(part, migration);
   if (judging.options.summaries && migration.file->change != Change::unchanged) {
     part.judged.summary = summarise(migration, policy.destructive);
   }
@@ -373,7 +414,43 @@ Judged judge_rest(const Judging& judging, const Project& project, Room& room) {
   note_bound(part, nullptr);
   remove_repeated(part.judged.findings);
   set_fingerprints(part.judged.findings);
+  waive(part);
   return std::move(part.judged);
+}
+
+std::vector<Finding> judge_waiver_file(const PreparedPolicy& policy, const WaiverFile& waivers,
+                                       const JudgeOptions& options, const std::set<size_t>& used, bool all_judged) {
+  Project project;
+  File& file = *project.files.emplace_back(std::make_unique<File>());
+  file.source.path = waivers.file.path;
+  file.source.text = waivers.file.text;
+  file.project = &project;
+  classify(file);
+  const std::vector<ReadyWaiver> ready = ready_waivers(policy, &waivers, nullptr, options.today);
+  const Judging judging = begin_judging({&project}, policy, {options.today});
+  Room room;
+  Part part{judging, project, room};
+  begin_part_file(part, &file, nullptr);
+  std::vector<Waiver> facts(ready.size());
+  for (size_t i = 0; i < ready.size(); ++i) {
+    const FileWaiver& entry = waivers.waivers[i];
+    Waiver& waiver = facts[i];
+    waiver.span = entry.span;
+    waiver.rule = known(std::string_view(entry.written), entry.span);
+    waiver.until = known(std::string_view(entry.until), entry.span);
+    waiver.reason = known(std::string_view(entry.reason), entry.span);
+    waiver.expired = ready[i].expired;
+    waiver.used = used.contains(i) || all_judged ? known(used.contains(i)) : unknown<bool>();
+    waiver.rule_known = true;  // the file would not have loaded otherwise
+    waiver.file = &file;
+    ask_rules(part, policy.waiver_rules, {&entity_of<Waiver>(), &waiver});
+  }
+  set_fingerprints(part.judged.findings);
+  for (Finding& finding : part.judged.findings) {
+    finding.item = {};
+    finding.file = nullptr;
+  }
+  return std::move(part.judged.findings);
 }
 
 }  // namespace spiritsafe

@@ -4,35 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <set>
 
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
 namespace {
 
-constexpr std::string_view longest_setting = "max_waiver_days";
 constexpr size_t longest_reason = 200;
-
-std::optional<int> digits(std::string_view text) {
-  if (!std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; })) {
-    return std::nullopt;
-  }
-  int number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
-int days_of_month(int year, int month) {
-  constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  return month == 2 && leap ? 29 : days[month - 1];
-}
-
-std::optional<int> longest_days(const Policy& policy) {
-  const auto setting = policy.settings.texts.find(std::string(longest_setting));
-  return setting == policy.settings.texts.end() || setting->second.empty() ? std::nullopt : digits(setting->second);
-}
 
 std::string find_mistake(const InlineWaiver& waiver, const Policy& policy, std::string_view today) {
   if (!waiver.mistake.empty()) {
@@ -51,42 +30,72 @@ std::string find_mistake(const InlineWaiver& waiver, const Policy& policy, std::
   if (!last) {
     return fmt::format("`{}` is not a day, written as 2026-06-30", printable(shortened(waiver.until, 40)));
   }
-  const auto limit = longest_days(policy);
   const auto first = day_number(today);
-  if (limit && first && *last - *first > *limit) {
-    return fmt::format("it lasts longer than the {} days that are allowed", *limit);
+  if (first && *last - *first > longest_waiver(policy)) {
+    return fmt::format("it lasts longer than the {} days that are allowed", longest_waiver(policy));
   }
   return {};
 }
 
-bool speaks_of(const ReadyWaiver& waiver, const Finding& finding) {
-  if (!waiver.mistake.empty() || !waiver.rule || waiver.rule->id != finding.rule->id || waiver.file != finding.file) {
+bool holds_on(const FileWaiver& entry, const Finding& finding, Room& room) {
+  if (!entry.on || !finding.item) {
     return false;
   }
-  return waiver.covers_line == 0 ||
-         (finding.begin.line <= waiver.covers_line && waiver.covers_line <= finding.end.line);
+  room.slots.assign(static_cast<size_t>(std::max(entry.slot_count, 1)), Item{});
+  room.slots[0] = finding.item;
+  return holds(*entry.on, finding.item, room) == Truth::yes;  // what cannot be told waives nothing
+}
+
+bool speaks_of(const ReadyWaiver& waiver, const Finding& finding, Room& room) {
+  if (!waiver.mistake.empty() || !waiver.rule || waiver.rule->id != finding.rule->id) {
+    return false;
+  }
+  if (waiver.entry) {
+    const std::vector<std::string>& findings = waiver.entry->findings;
+    return findings.empty() ? holds_on(*waiver.entry, finding, room)
+                            : std::ranges::find(findings, finding.fingerprint) != findings.end();
+  }
+  return waiver.file == finding.file && (waiver.covers_line == 0 || (finding.begin.line <= waiver.covers_line &&
+                                                                     waiver.covers_line <= finding.end.line));
+}
+
+bool stops(const Finding& finding) { return finding.level == Level::error || finding.level == Level::approval; }
+
+// Does the version that the change grew from have the same waiver already?
+bool is_proposed(const InlineWaiver& waiver, const File& file) {
+  if (!file.project || !file.project->has_base || file.change == Change::unchanged) {
+    return false;
+  }
+  if (!file.before) {
+    return true;
+  }
+  const std::string_view text = slice(file.source.text, waiver.span);
+  return text.empty() || file.before->source.text.find(text) == std::string::npos;
+}
+
+WaiverDecision::Answer answer_of(const ReadyWaiver& waiver, const Finding& finding) {
+  using enum WaiverDecision::Answer;
+  return waiver.expired                                    ? ended
+         : waiver.proposed && stops(finding)               ? requested
+         : waiver.entry && !waiver.entry->findings.empty() ? baseline
+                                                           : waived;
+}
+
+std::string reason_of(const ReadyWaiver& waiver, WaiverDecision::Answer answer) {
+  const std::string reason = printable(shortened(waiver.reason, longest_reason));
+  switch (answer) {
+    case WaiverDecision::Answer::ended:
+      return waiver.entry && !waiver.entry->ticket.empty()
+                 ? fmt::format("waiver of {} ended {}", printable(waiver.entry->ticket), waiver.until)
+                 : fmt::format("waiver ended {}", waiver.until);
+    case WaiverDecision::Answer::requested:
+      return fmt::format("this change asks for a waiver until {}: {}", waiver.until, reason);
+    default:
+      return reason;
+  }
 }
 
 }  // namespace
-
-std::optional<int> day_number(std::string_view date) {
-  if (date.size() != 10 || date[4] != '-' || date[7] != '-') {
-    return std::nullopt;
-  }
-  const auto year = digits(date.substr(0, 4));
-  const auto month = digits(date.substr(5, 2));
-  const auto day = digits(date.substr(8, 2));
-  if (!year || !month || !day || *month < 1 || *month > 12 || *day < 1 || *day > days_of_month(*year, *month)) {
-    return std::nullopt;
-  }
-  // Years begin in March here, so that the leap day is the last one.
-  const int shifted_year = *year - (*month <= 2 ? 1 : 0);
-  const int era = (shifted_year >= 0 ? shifted_year : shifted_year - 399) / 400;
-  const int year_of_era = shifted_year - era * 400;
-  const int day_of_year = (153 * (*month + (*month > 2 ? -3 : 9)) + 2) / 5 + *day - 1;
-  const int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146097 + day_of_era - 719468;
-}
 
 std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migration& migration,
                                        std::string_view today) {
@@ -101,25 +110,47 @@ std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migra
     next.reason = waiver.reason;
     next.mistake = find_mistake(waiver, *policy.policy, today);
     next.expired = next.mistake.empty() && !today.empty() && waiver.until < today;
+    next.proposed = is_proposed(waiver, *migration.file);
     ready.push_back(std::move(next));
   }
   return ready;
 }
 
-WaiverDecision is_waived(const Finding& finding, const std::vector<ReadyWaiver>& waivers) {
+std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const WaiverFile* waivers,
+                                       const WaiverFile* proposed, std::string_view today) {
+  std::vector<ReadyWaiver> ready;
+  std::set<std::string_view> known;
+  for (const bool of_team : {true, false}) {
+    const WaiverFile* file = of_team ? waivers : proposed;
+    for (const FileWaiver& entry : file ? std::span(file->waivers) : std::span<const FileWaiver>()) {
+      if (!known.insert(entry.text).second && !of_team) {
+        continue;
+      }
+      ReadyWaiver next;
+      const auto rule = policy.ids.find(entry.rule);
+      next.rule = rule == policy.ids.end() ? nullptr : rule->second;
+      next.until = entry.until;
+      next.reason = entry.reason;
+      next.expired = !today.empty() && entry.until < today;
+      next.entry = &entry;
+      next.proposed = !of_team;
+      ready.push_back(std::move(next));
+    }
+  }
+  return ready;
+}
+
+WaiverDecision is_waived(const Finding& finding, std::span<const ReadyWaiver> waivers, Room& room) {
   WaiverDecision decision;
   for (size_t i = 0; i < waivers.size(); ++i) {
-    const ReadyWaiver& waiver = waivers[i];
-    if (!speaks_of(waiver, finding)) {
+    if (!speaks_of(waivers[i], finding, room)) {
       continue;
     }
     decision.used.push_back(i);
-    if (!waiver.expired && decision.answer != WaiverDecision::Answer::waived) {
-      decision.answer = WaiverDecision::Answer::waived;
-      decision.reason = printable(shortened(waiver.reason, longest_reason));
-    } else if (waiver.expired && decision.answer == WaiverDecision::Answer::not_waived) {
-      decision.answer = WaiverDecision::Answer::ended;
-      decision.reason = fmt::format("waiver ended {}", waiver.until);
+    const WaiverDecision::Answer answer = answer_of(waivers[i], finding);
+    if (answer > decision.answer) {
+      decision.answer = answer;
+      decision.reason = reason_of(waivers[i], answer);
     }
   }
   return decision;

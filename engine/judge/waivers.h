@@ -7,8 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/judge/evaluate.h"
 #include "engine/judge/finding.h"
 #include "engine/judge/prepare.h"
+#include "engine/policy/waiver_file.h"
 
 namespace spiritsafe {
 
@@ -20,11 +22,13 @@ struct ReadyWaiver {
   std::string_view until = {};
   std::string_view reason = {};
   bool expired = false;
-  std::string mistake = {};  // not empty: it waives nothing
+  std::string mistake = {};           // not empty: it waives nothing
+  const FileWaiver* entry = nullptr;  // of the team's file; nullptr: an inline waiver
+  bool proposed = false;              // the change itself brings it: on what stops the change it is only a request
 };
 
 struct WaiverDecision {
-  enum class Answer : uint8_t { not_waived, waived, ended };
+  enum class Answer : uint8_t { not_waived, ended, requested, baseline, waived };
   Answer answer = Answer::not_waived;
   std::string reason = {};        // the waiver's, or when it ended
   std::vector<size_t> used = {};  // the waivers that speak of the finding, ended ones too
@@ -34,10 +38,12 @@ struct WaiverDecision {
 std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migration& migration,
                                        std::string_view today);
 
-// All waivers are tried. One whose last day is over waives nothing; the reason says when it ended.
-WaiverDecision is_waived(const Finding& finding, const std::vector<ReadyWaiver>& waivers);
+// The waivers of the team's file, and those of the change's own that the team's has not.
+std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const WaiverFile* waivers,
+                                       const WaiverFile* proposed, std::string_view today);
 
-// Days since 1970-01-01 of YYYY-MM-DD; nothing for what is no day.
-std::optional<int> day_number(std::string_view date);
+// All waivers are tried. One whose last day is over waives nothing; the reason says when it ended. The finding must
+// still have its item and its fingerprint.
+WaiverDecision is_waived(const Finding& finding, std::span<const ReadyWaiver> waivers, Room& room);
 
 }  // namespace spiritsafe

@@ -68,10 +68,10 @@ BOOST_AUTO_TEST_CASE(days_are_counted_from_1970_and_what_is_no_day_is_refused) {
 
 BOOST_AUTO_TEST_CASE(a_waiver_counts_until_its_last_day_and_then_it_is_as_if_there_were_none) {
   const std::string body =
-      "op.drop_column('u', 'x')  # spiritsafe: allow drop-column until 2026-06-30 -- empty since 2024";
-  BOOST_TEST(judged(body, "2026-06-29") == "6 waived drops x (empty since 2024)\n");
-  BOOST_TEST(judged(body, "2026-06-30") == "6 waived drops x (empty since 2024)\n");
-  BOOST_TEST(judged(body, "2026-07-01") == "6 open drops x (waiver ended 2026-06-30)\n6 open ended 2026-06-30\n");
+      "op.drop_column('u', 'x')  # spiritsafe: allow drop-column until 2026-03-31 -- empty since 2024";
+  BOOST_TEST(judged(body, "2026-03-30") == "6 waived drops x (empty since 2024)\n");
+  BOOST_TEST(judged(body, "2026-03-31") == "6 waived drops x (empty since 2024)\n");
+  BOOST_TEST(judged(body, "2026-04-01") == "6 open drops x (waiver ended 2026-03-31)\n6 open ended 2026-03-31\n");
 }
 
 struct WaiverCase {
@@ -83,24 +83,24 @@ struct WaiverCase {
 BOOST_AUTO_TEST_CASE(waivers_speak_of_their_rule_and_their_lines) {
   const std::vector<WaiverCase> cases = {
       {"line above",
-       "# spiritsafe: allow drop-column until 2026-06-30 -- why\nop.drop_column('u', 'x')\nop.drop_column('u', 'y')",
+       "# spiritsafe: allow drop-column until 2026-03-31 -- why\nop.drop_column('u', 'x')\nop.drop_column('u', 'y')",
        "7 waived drops x (why)\n8 open drops y\n"},
-      {"former id", "op.drop_column('u', 'x')  # spiritsafe: allow column-drop until 2026-06-30 -- why",
+      {"former id", "op.drop_column('u', 'x')  # spiritsafe: allow column-drop until 2026-03-31 -- why",
        "6 waived drops x (why)\n"},
       {"last line of a call",
-       "op.drop_column(\n    'u',\n    'x',  # spiritsafe: allow drop-column until 2026-06-30 -- why\n)",
+       "op.drop_column(\n    'u',\n    'x',  # spiritsafe: allow drop-column until 2026-03-31 -- why\n)",
        "6 waived drops x (why)\n"},
-      {"another rule", "op.drop_column('u', 'x')  # spiritsafe: allow unused until 2026-06-30 -- why",
+      {"another rule", "op.drop_column('u', 'x')  # spiritsafe: allow unused until 2026-03-31 -- why",
        "6 open drops x\n6 open unused unused\n"},
-      {"no such rule", "op.drop_column('u', 'x')  # spiritsafe: allow drop-colum until 2026-06-30 -- why",
+      {"no such rule", "op.drop_column('u', 'x')  # spiritsafe: allow drop-colum until 2026-03-31 -- why",
        "6 open drops x\n6 open waiver of `drop-colum`: (none)\n"},
-      {"no reason", "op.drop_column('u', 'x')  # spiritsafe: allow drop-column until 2026-06-30",
+      {"no reason", "op.drop_column('u', 'x')  # spiritsafe: allow drop-column until 2026-03-31",
        "6 open drops x\n6 open waiver of `drop-column`: it gives no reason; write ` -- ` and why behind the date\n"},
       {"no such day", "op.drop_column('u', 'x')  # spiritsafe: allow drop-column until 2026-02-30 -- why",
        "6 open drops x\n6 open waiver of `drop-column`: the date is not a day of the form YYYY-MM-DD\n"},
       {"one that ended beside one that counts",
        "# spiritsafe: allow drop-column until 2025-06-30 -- old\nop.drop_column('u', 'x')  # spiritsafe: allow "
-       "drop-column until 2026-06-30 -- new",
+       "drop-column until 2026-03-31 -- new",
        "6 open ended 2025-06-30\n7 waived drops x (new)\n"},
   };
   for (const WaiverCase& each : cases) {
