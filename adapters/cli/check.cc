@@ -64,9 +64,8 @@ Exit exit_of(Verdict verdict) {
 void say_timing(const Visit& visit, double report, const Streams& streams) {
   const Timing& timing = visit.timing;
   streams.err << fmt::format(
-      "find {:.1f} ms, policy {:.1f} ms, read {:.1f} ms, judge {:.1f} ms, report {:.1f} ms; {} migrations of {} "
-      "projects\n",
-      timing.find, timing.policy, timing.read, timing.judge, report, visit.migrations, visit.projects);
+      "find {:.1f} ms, policy {:.1f} ms, read and judge {:.1f} ms, report {:.1f} ms; {} migrations of {} projects\n",
+      timing.find, timing.policy, timing.judge, report, visit.migrations, visit.projects);
 }
 
 }  // namespace

@@ -74,6 +74,7 @@ struct Judgement {
   std::vector<Finding> findings = {};  // by path, line, column, rule
   std::vector<MigrationSummary> migrations = {};
   std::vector<std::string> notes = {};  // what the user should know about the judging itself, sorted
+  bool start_after_found = true;        // false: the policy's `start_after` names no revision of these projects
   std::vector<std::shared_ptr<const std::vector<Waiver>>> waivers =
       {};  // keeps alive what findings about waivers point to
 };

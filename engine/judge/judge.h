@@ -31,7 +31,7 @@ struct Judging {
   JudgeOptions options = {};
   std::unordered_set<const File*> skipped = {};        // excluded, before `start_after`, or not among `only`
   std::unordered_set<const File*> of_migrations = {};  // judged with their migration
-  std::vector<std::string> notes = {};
+  bool start_after_found = true;                       // false: `start_after` names no revision of these projects
 };
 
 // What was found in one part: a migration, or what else is in a project.
@@ -42,6 +42,9 @@ struct Judged {
   std::vector<std::string> notes = {};
   std::shared_ptr<const std::vector<Waiver>> waivers = {};
 };
+
+// What the user should know where no project has the revision.
+std::string start_after_note(const Policy& policy);
 
 Judging begin_judging(const std::vector<const Project*>& projects, const PreparedPolicy& policy,
                       const JudgeOptions& options);
