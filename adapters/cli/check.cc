@@ -38,7 +38,7 @@ bool write_outputs(const CheckCommand& command, const Judgement& judgement, cons
     const ReportFormat* format = find_format(output.substr(0, equals));
     const std::string path = output.substr(equals + 1);
     std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file << format->write(judgement, options);
+    write_report(file, *format, judgement, options);
     file.close();
     if (!file) {
       streams.err << fmt::format("{}: error: cannot be written\n", printable(path));
@@ -65,9 +65,8 @@ Exit exit_of(Verdict verdict) {
 void say_timing(const Visit& visit, double report, const Streams& streams) {
   const Timing& timing = visit.timing;
   streams.err << fmt::format(
-      "find {:.1f} ms, policy {:.1f} ms, read {:.1f} ms, judge {:.1f} ms, report {:.1f} ms; {} migrations of {} "
-      "projects\n",
-      timing.find, timing.policy, timing.read, timing.judge, report, visit.migrations, visit.projects);
+      "find {:.1f} ms, policy {:.1f} ms, read and judge {:.1f} ms, report {:.1f} ms; {} migrations of {} projects\n",
+      timing.find, timing.policy, timing.judge, report, visit.migrations, visit.projects);
 }
 
 }  // namespace
@@ -89,7 +88,8 @@ Exit check(const CheckCommand& command, const Streams& streams, bool colour) {
   const bool written = write_outputs(command, judged->judgement, options, streams);
   options.colour = colour;
   const auto start = std::chrono::steady_clock::now();
-  streams.out << find_format(command.format)->write(judged->judgement, options) << std::flush;
+  write_report(streams.out, *find_format(command.format), judged->judgement, options);
+  streams.out << std::flush;
   if (command.timing) {
     say_timing(judged->visit,
                std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count(), streams);

@@ -91,9 +91,8 @@ void fix_one(const FixCommand& command, const Batch& batch, size_t project, cons
 
 Exit fix(const FixCommand& command, const Streams& streams, bool colour) {
   FixCounts counts;
-  std::vector<std::string> notes;
   const Result<Visit> visit = visit_workspace(command.judge, surroundings(streams), [&](const Batch& batch) {
-    const std::set<const File*> wanted = files_with_fixes(judge_batch(batch, notes));
+    const std::set<const File*> wanted = files_with_fixes(judge_batch(batch));
     for (size_t project = 0; project < batch.projects.size(); ++project) {
       for (const auto& file : batch.projects[project]->files) {
         if (wanted.contains(file.get())) {

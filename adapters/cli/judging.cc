@@ -21,6 +21,10 @@ namespace {
 
 // Facts are kept only for so many migrations at a time: memory does not grow with the repository.
 constexpr size_t batch_size = 1024;
+// What one thread reads and judges in one go, facts still warm: few enough that no thread waits long for another.
+constexpr size_t small_batch_size = 32;
+// A batch with more than this, which can only be one large project, is shared among the threads.
+constexpr size_t large_batch = 128;
 
 class Clock {
  public:
@@ -114,16 +118,32 @@ size_t changed_migrations(const Project& project) {
 }
 
 // Projects [first, last) that one policy judges, that one base is compared with, and that are read at once.
-size_t end_of_batch(const Workspace& workspace, const Visit& visit, const WorkspaceBase& base, size_t first) {
+struct ProjectRange {
+  size_t first = 0;
+  size_t last = 0;
+  size_t files = 0;
+};
+
+// What there is to read, and who judges it.
+struct Ground {
+  Workspace workspace = {};
+  WorkspaceBase base = {};
+  Visit visit = {};
+  JudgeOptions options = {};
+};
+
+ProjectRange next_range(const Ground& ground, size_t first, size_t most_files) {
+  const Workspace& workspace = ground.workspace;
   const auto same = [&](const Policies& policies, size_t other) {
     return policies.of_project.empty() || policies.of_project[other] == policies.of_project[first];
   };
-  size_t files = 0, last = first;
-  while (last < workspace.projects.size() && same(visit.deciding.policies, last) &&
-         same(visit.deciding.previews, last) && base_of(base, last) == base_of(base, first) && files < batch_size) {
-    files += workspace.projects[last++].migrations.size();
+  ProjectRange range{first, first, 0};
+  while (range.last < workspace.projects.size() && same(ground.visit.deciding.policies, range.last) &&
+         same(ground.visit.deciding.previews, range.last) &&
+         base_of(ground.base, range.last) == base_of(ground.base, first) && range.files < most_files) {
+    range.files += workspace.projects[range.last++].migrations.size();
   }
-  return last;
+  return range;
 }
 
 // This thread's room to evaluate in. A room belongs to one policy and remembers facts, so each batch begins with a new
@@ -138,38 +158,32 @@ Room& room_for(uint64_t batch) {
   return *room;
 }
 
-// Each policy is arranged once.
-const PreparedPolicy& prepared_for(Visit& visit, const std::shared_ptr<const Policy>& policy) {
-  for (const auto& prepared : visit.prepared) {
-    if (prepared->policy == policy.get()) {
-      return *prepared;
+// Each policy is arranged once, before threads ask for it.
+void prepare_policies(Visit& visit) {
+  const auto add = [&](const std::shared_ptr<const Policy>& policy) {
+    const auto is_it = [&](const auto& prepared) { return prepared->policy == policy.get(); };
+    if (policy && std::ranges::none_of(visit.prepared, is_it)) {
+      visit.prepared.push_back(std::make_unique<const PreparedPolicy>(prepare(*policy)));
     }
+  };
+  for (const Policies* policies : {&visit.deciding.policies, &visit.deciding.previews}) {
+    std::ranges::for_each(policies->of_project, add);
+    add(policies->scripts);
   }
-  return *visit.prepared.emplace_back(std::make_unique<const PreparedPolicy>(prepare(*policy)));
 }
 
-void set_waivers(const Visit& visit, const Policy& policy, Batch& batch) {
-  const auto found = visit.deciding.waivers.find(&policy);
-  const bool any = found != visit.deciding.waivers.end();
-  batch.options.waivers = any && found->second.of_team ? &*found->second.of_team : nullptr;
-  batch.options.proposed_waivers = any && found->second.proposed ? &*found->second.proposed : nullptr;
+const PreparedPolicy* prepared_for(const Visit& visit, const std::shared_ptr<const Policy>& policy) {
+  const auto found =
+      std::ranges::find_if(visit.prepared, [&](const auto& each) { return each->policy == policy.get(); });
+  return found == visit.prepared.end() ? nullptr : found->get();
 }
 
-// The waivers of the team's files themselves, once it is known which were needed.
-void add_waiver_findings(const Visit& visit, const std::map<const Policy*, std::set<size_t>>& used,
-                         Judgement& judgement) {
-  for (const auto& prepared : visit.prepared) {
-    const auto waivers = visit.deciding.waivers.find(prepared->policy);
-    const auto used_here = used.find(prepared->policy);
-    if (waivers == visit.deciding.waivers.end() || !waivers->second.of_team || used_here == used.end()) {
-      continue;
-    }
-    JudgeOptions options;
-    options.today = visit.today;
-    Judgement part;
-    part.findings = judge_waiver_file(*prepared, *waivers->second.of_team, options, used_here->second, visit.is_whole);
-    count_findings(part);
-    add(judgement, std::move(part));
+// The team's waivers of the policy that judges a batch.
+void set_waivers(const Visit& visit, Batch& batch) {
+  const auto found = visit.deciding.waivers.find(batch.policy->policy);
+  if (found != visit.deciding.waivers.end()) {
+    batch.options.waivers = found->second.of_team ? &*found->second.of_team : nullptr;
+    batch.options.proposed_waivers = found->second.proposed ? &*found->second.proposed : nullptr;
   }
 }
 
@@ -182,6 +196,178 @@ void note_base(const WorkspaceBase& base, const Workspace& workspace, Visit& vis
   for (const size_t project : base.elsewhere) {
     visit.notes.push_back(fmt::format("{}: is in a repository of its own, so every migration of it is judged",
                                       workspace.projects[project].script_location));
+  }
+}
+
+Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& surroundings) {
+  Ground ground;
+  Visit& visit = ground.visit;
+  Clock clock;
+  visit.threads = arguments.threads > 0 ? arguments.threads : std::max(1u, std::thread::hardware_concurrency());
+  Result<Workspace> workspace = find_workspace(arguments.paths, visit.threads);
+  if (!workspace) {
+    return tl::unexpected(workspace.error());
+  }
+  Result<WorkspaceBase> base =
+      find_base(*workspace, {arguments.base, arguments.staged, arguments.all}, surroundings.environment);
+  if (!base) {
+    return tl::unexpected(base.error());
+  }
+  visit.timing.find = clock.lap();
+  visit.today = arguments.today.empty() ? surroundings.today : arguments.today;
+  Result<Deciding> deciding = find_deciding(*workspace, *base, policy_request(arguments), visit.today);
+  if (!deciding) {
+    return tl::unexpected(deciding.error());
+  }
+  visit.deciding = std::move(*deciding);
+  visit.notes = visit.deciding.notes;
+  prepare_policies(visit);
+  visit.notes.insert(visit.notes.end(), workspace->notes.begin(), workspace->notes.end());
+  note_base(*base, *workspace, visit);
+  visit.projects = workspace->projects.size();
+  visit.is_whole = !base->base && workspace->only.empty();
+  ground.options.today = visit.today;
+  ground.options.threads = visit.threads;
+  ground.options.only = workspace->only;
+  ground.workspace = std::move(*workspace);
+  ground.base = std::move(*base);
+  visit.timing.policy = clock.lap();
+  return ground;
+}
+
+Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threads) {
+  const std::span<const FoundProject> found(ground.workspace.projects.data() + range.first, range.last - range.first);
+  const auto& policy = ground.visit.deciding.policies.of_project[range.first];
+  Batch batch;
+  batch.read = read_projects(found, ground.workspace.root, plugin_operations(*policy), threads,
+                             base_of(ground.base, range.first));
+  for (size_t i = 0; i < batch.read.size(); ++i) {
+    batch.projects.push_back(batch.read[i].get());
+    batch.found.push_back(&found[i]);
+  }
+  batch.policy = prepared_for(ground.visit, policy);
+  batch.preview = ground.visit.deciding.previews.scripts
+                      ? prepared_for(ground.visit, ground.visit.deciding.previews.of_project[range.first])
+                      : nullptr;
+  batch.options = ground.options;
+  batch.options.threads = threads;
+  set_waivers(ground.visit, batch);
+  return batch;
+}
+
+bool has_scripts(const Ground& ground) { return !ground.workspace.scripts.empty() || ground.base.base; }
+
+Batch read_script_batch(const Ground& ground) {
+  Batch batch;
+  batch.read.push_back(read_scripts(ground.workspace.scripts, ground.workspace.root, ground.options.threads,
+                                    ground.workspace.projects, ground.base.base ? &*ground.base.base : nullptr));
+  batch.projects = {batch.read.front().get()};
+  batch.found = {nullptr};
+  batch.policy = prepared_for(ground.visit, ground.visit.deciding.policies.scripts);
+  batch.preview = prepared_for(ground.visit, ground.visit.deciding.previews.scripts);
+  batch.options = ground.options;
+  set_waivers(ground.visit, batch);
+  return batch;
+}
+
+// What one batch comes to, its facts gone.
+struct BatchJudgement {
+  Judgement judgement = {};
+  Counts preview = {};  // by the change's own policy, where another one decides
+  Verdict preview_verdict = Verdict::clean;
+  const PreparedPolicy* policy = nullptr;
+  size_t migrations = 0;
+  size_t changed = 0;
+};
+
+BatchJudgement judge_detached(const Batch& batch) {
+  BatchJudgement result;
+  result.policy = batch.policy;
+  for (const Project* project : batch.projects) {
+    result.migrations += project->migrations.size();
+    result.changed += changed_migrations(*project);
+  }
+  result.judgement = judge_batch(batch);
+  detach(result.judgement.findings);
+  if (batch.preview) {
+    Batch previewed;
+    previewed.projects = batch.projects;
+    previewed.policy = batch.preview;
+    previewed.options = batch.options;
+    previewed.options.waivers = batch.options.proposed_waivers;
+    previewed.options.proposed_waivers = nullptr;
+    const Judgement other = judge_batch(previewed);
+    result.preview = other.counts;
+    result.preview_verdict = other.verdict;
+  }
+  return result;
+}
+
+// Small batches are read and judged by one thread each, side by side; the few large ones by all threads before.
+std::vector<BatchJudgement> judge_batches(const Ground& ground) {
+  std::vector<ProjectRange> ranges;
+  for (size_t first = 0; first < ground.workspace.projects.size(); first = ranges.back().last) {
+    ranges.push_back(next_range(ground, first, small_batch_size));
+  }
+  std::vector<BatchJudgement> judged(ranges.size() + 1);
+  const unsigned threads = ground.options.threads;
+  const auto judge_range = [&](size_t i, unsigned with_threads) {
+    judged[i] = judge_detached(read_batch(ground, ranges[i], with_threads));
+  };
+  const auto is_large = [&](size_t i) { return ranges[i].files > large_batch && threads > 1; };
+  for (size_t i = 0; i < ranges.size(); ++i) {
+    if (is_large(i)) {
+      judge_range(i, threads);
+    }
+  }
+  parallel_for(ranges.size(), threads, [&](size_t i) {
+    if (!is_large(i)) {
+      judge_range(i, 1);
+    }
+  });
+  if (has_scripts(ground)) {
+    judged.back() = judge_detached(read_script_batch(ground));
+  } else {
+    judged.pop_back();
+  }
+  return judged;
+}
+
+// The waivers of the team's files themselves, once it is known which were needed.
+void add_waiver_findings(const std::vector<BatchJudgement>& judged, const Visit& visit, Judgement& judgement) {
+  for (const auto& prepared : visit.prepared) {
+    const auto waivers = visit.deciding.waivers.find(prepared->policy);
+    if (waivers == visit.deciding.waivers.end() || !waivers->second.of_team) {
+      continue;
+    }
+    std::set<size_t> used;
+    for (const BatchJudgement& each : judged) {
+      if (each.policy == prepared.get()) {
+        used.insert(each.judgement.used_waivers.begin(), each.judgement.used_waivers.end());
+      }
+    }
+    JudgeOptions options;
+    options.today = visit.today;
+    Judgement part;
+    part.findings = judge_waiver_file(*prepared, *waivers->second.of_team, options, used, visit.is_whole);
+    count_findings(part);
+    add(judgement, std::move(part));
+  }
+}
+
+// A revision that `start_after` names stands in one project, so that only all batches of a policy together can miss it.
+void note_start_after(const std::vector<BatchJudgement>& judged, Visit& visit) {
+  for (const auto& prepared : visit.prepared) {
+    bool asked = false, found = false;
+    for (const BatchJudgement& each : judged) {
+      if (each.policy == prepared.get() && each.migrations > 0) {
+        asked = true;
+        found = found || each.judgement.start_after_found;
+      }
+    }
+    if (asked && !found) {
+      visit.notes.push_back(start_after_note(*prepared->policy));
+    }
   }
 }
 
@@ -198,7 +384,7 @@ ReadOptions Batch::read_options(size_t project) const {
   return found[project] ? spiritsafe::read_options(*found[project], plugin_operations(*policy->policy)) : ReadOptions();
 }
 
-Judgement judge_batch(const Batch& batch, std::vector<std::string>& notes) {
+Judgement judge_batch(const Batch& batch) {
   const Judging judging = begin_judging(batch.projects, *batch.policy, batch.options);
   std::vector<Part> parts;
   for (const Project* project : batch.projects) {
@@ -215,10 +401,6 @@ Judgement judge_batch(const Batch& batch, std::vector<std::string>& notes) {
     const auto& [project, migration] = parts[i];
     judged[i] = migration ? judge_migration(judging, *project, *migration, room) : judge_rest(judging, *project, room);
   });
-  notes.insert(notes.end(), judging.notes.begin(), judging.notes.end());
-  for (const Judged& part : judged) {
-    notes.insert(notes.end(), part.notes.begin(), part.notes.end());
-  }
   return finish_judging(judging, std::move(judged));
 }
 
@@ -228,112 +410,50 @@ Surroundings surroundings(const Streams& streams) {
 
 Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surroundings& surroundings,
                               const std::function<void(const Batch&)>& visitor) {
-  Visit visit;
-  Clock clock;
-  const unsigned threads =
-      arguments.threads > 0 ? arguments.threads : std::max(1u, std::thread::hardware_concurrency());
-  Result<Workspace> workspace = find_workspace(arguments.paths, threads);
-  if (!workspace) {
-    return tl::unexpected(workspace.error());
+  Result<Ground> ground = find_ground(arguments, surroundings);
+  if (!ground) {
+    return tl::unexpected(ground.error());
   }
-  visit.threads = threads;
-  const std::string today = arguments.today.empty() ? surroundings.today : arguments.today;
-  visit.today = today;
-  const Result<WorkspaceBase> base =
-      find_base(*workspace, {arguments.base, arguments.staged, arguments.all}, surroundings.environment);
-  if (!base) {
-    return tl::unexpected(base.error());
+  for (size_t first = 0; first < ground->workspace.projects.size();) {
+    const ProjectRange range = next_range(*ground, first, batch_size);
+    visitor(read_batch(*ground, range, ground->options.threads));
+    first = range.last;
   }
-  visit.timing.find = clock.lap();
-  Result<Deciding> deciding = find_deciding(*workspace, *base, policy_request(arguments), today);
-  if (!deciding) {
-    return tl::unexpected(deciding.error());
+  if (has_scripts(*ground)) {
+    visitor(read_script_batch(*ground));
   }
-  visit.deciding = std::move(*deciding);
-  visit.notes = visit.deciding.notes;
-  visit.notes.insert(visit.notes.end(), workspace->notes.begin(), workspace->notes.end());
-  note_base(*base, *workspace, visit);
-  visit.projects = workspace->projects.size();
-  visit.is_whole = !base->base && workspace->only.empty();
-  Batch batch;
-  batch.options.today = today;
-  batch.options.threads = threads;
-  batch.options.only = workspace->only;
-  visit.timing.policy = clock.lap();
-
-  for (size_t first = 0; first < workspace->projects.size();) {
-    const size_t last = end_of_batch(*workspace, visit, *base, first);
-    const std::span<const FoundProject> found(workspace->projects.data() + first, last - first);
-    const auto& policy = visit.deciding.policies.of_project[first];
-    auto projects =
-        read_projects(found, workspace->root, plugin_operations(*policy), batch.options.threads, base_of(*base, first));
-    visit.timing.read += clock.lap();
-    batch.projects.clear();
-    batch.found.clear();
-    for (size_t i = 0; i < projects.size(); ++i) {
-      batch.projects.push_back(projects[i].get());
-      batch.found.push_back(&found[i]);
-      visit.migrations += projects[i]->migrations.size();
-      visit.changed += changed_migrations(*projects[i]);
-    }
-    batch.policy = &prepared_for(visit, policy);
-    set_waivers(visit, *policy, batch);
-    batch.preview =
-        visit.deciding.previews.scripts ? &prepared_for(visit, visit.deciding.previews.of_project[first]) : nullptr;
-    visitor(batch);
-    visit.timing.judge += clock.lap();
-    parallel_for(projects.size(), threads, [&](size_t i) { projects[i].reset(); });
-    visit.timing.read += clock.lap();
-    first = last;
-  }
-  if (!workspace->scripts.empty() || base->base) {
-    const auto scripts = read_scripts(workspace->scripts, workspace->root, batch.options.threads, workspace->projects,
-                                      base->base ? &*base->base : nullptr);
-    visit.timing.read += clock.lap();
-    batch.projects = {scripts.get()};
-    batch.found = {nullptr};
-    batch.policy = &prepared_for(visit, visit.deciding.policies.scripts);
-    set_waivers(visit, *visit.deciding.policies.scripts, batch);
-    batch.preview = visit.deciding.previews.scripts ? &prepared_for(visit, visit.deciding.previews.scripts) : nullptr;
-    visitor(batch);
-    visit.timing.judge += clock.lap();
-  }
-  return visit;
+  return std::move(ground->visit);
 }
 
 Result<WorkspaceJudgement> judge_workspace(const JudgeArguments& arguments, const Surroundings& surroundings) {
-  WorkspaceJudgement result;
-  std::vector<std::string> notes;
-  Judgement preview;
-  std::map<const Policy*, std::set<size_t>> used;
-  Result<Visit> visit = visit_workspace(arguments, surroundings, [&](const Batch& batch) {
-    Judgement judgement = judge_batch(batch, notes);
-    detach(judgement.findings);
-    used[batch.policy->policy].merge(judgement.used_waivers);
-    add(result.judgement, std::move(judgement));
-    if (batch.preview) {
-      Batch previewed = batch;
-      previewed.policy = batch.preview;
-      previewed.options.waivers = batch.options.proposed_waivers;
-      previewed.options.proposed_waivers = nullptr;
-      std::vector<std::string> unsaid;
-      Judgement other = judge_batch(previewed, unsaid);
-      other.findings.clear();
-      other.migrations.clear();
-      add(preview, std::move(other));
-    }
-  });
-  if (!visit) {
-    return tl::unexpected(visit.error());
+  Result<Ground> ground = find_ground(arguments, surroundings);
+  if (!ground) {
+    return tl::unexpected(ground.error());
   }
-  result.visit = std::move(*visit);
-  add_waiver_findings(result.visit, used, result.judgement);
-  result.visit.notes.insert(result.visit.notes.end(), notes.begin(), notes.end());
-  if (result.visit.deciding.previews.scripts) {
-    result.visit.notes.push_back(fmt::format("with this change's own policy: {}; verdict: {}",
-                                             show_counts(preview.counts), name_of(preview.verdict)));
+  WorkspaceJudgement result;
+  Visit& visit = ground->visit;
+  Clock clock;
+  std::vector<BatchJudgement> judged = judge_batches(*ground);
+  note_start_after(judged, visit);
+  Judgement preview;
+  for (BatchJudgement& each : judged) {
+    visit.migrations += each.migrations;
+    visit.changed += each.changed;
+    visit.notes.insert(visit.notes.end(), each.judgement.notes.begin(), each.judgement.notes.end());
+    Judgement other;
+    other.counts = each.preview;
+    other.verdict = each.preview_verdict;
+    add(preview, std::move(other));
+    add(result.judgement, std::move(each.judgement));
+  }
+  add_waiver_findings(judged, visit, result.judgement);
+  if (visit.deciding.previews.scripts) {
+    visit.notes.push_back(fmt::format("with this change's own policy: {}; verdict: {}", show_counts(preview.counts),
+                                      name_of(preview.verdict)));
   }
   sort(result.judgement);
+  visit.timing.judge = clock.lap();
+  result.visit = std::move(visit);
   return result;
 }
 

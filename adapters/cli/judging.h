@@ -18,13 +18,14 @@
 
 namespace spiritsafe {
 
-// Milliseconds of each stage; reading and judging of all files together.
+// Milliseconds of each stage. Reading is a part of judging: one thread does both for a project.
 struct Timing {
-  double find = 0, policy = 0, read = 0, judge = 0;
+  double find = 0, policy = 0, judge = 0;
 };
 
-// Some projects with one policy, read; the facts live as long as the visit.
+// Some projects with one policy, read; the facts live as long as the batch.
 struct Batch {
+  std::vector<std::unique_ptr<Project>> read = {};
   std::vector<const Project*> projects = {};
   std::vector<const FoundProject*> found = {};  // how each was found; nullptr: the scripts around the projects
   const PreparedPolicy* policy = nullptr;
@@ -55,7 +56,7 @@ struct Surroundings {
 };
 Surroundings surroundings(const Streams& streams);
 
-// Finds, loads, reads; calls `visitor` for each batch, so that memory does not grow with the repository.
+// Finds, loads, reads; calls `visitor` for each batch in order, so that memory does not grow with the repository.
 Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surroundings& surroundings,
                               const std::function<void(const Batch&)>& visitor);
 
@@ -63,10 +64,11 @@ struct WorkspaceJudgement {
   Judgement judgement = {};  // its findings have no `item` and no `file` any more: the facts are gone
   Visit visit = {};
 };
+// The same with everything judged; as many batches side by side as there are threads.
 Result<WorkspaceJudgement> judge_workspace(const JudgeArguments& arguments, const Surroundings& surroundings);
 
 // The findings of one batch, with their facts.
-Judgement judge_batch(const Batch& batch, std::vector<std::string>& notes);
+Judgement judge_batch(const Batch& batch);
 
 PolicyRequest policy_request(const JudgeArguments& arguments);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/files/read_file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -93,21 +94,39 @@ bool is_skipped(std::string_view name) {
          (name.starts_with('.') && std::ranges::find(hidden_but_read, name) == hidden_but_read.end());
 }
 
+bool links_to_folder(int folder, const char* name) {
+  struct stat status {};
+  return ::fstatat(folder, name, &status, 0) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool is_link(int folder, const char* name) {
+  struct stat status {};
+  return ::fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode);
+}
+
 // The entries by name; `listed` becomes false where the folder cannot be read.
 std::vector<FolderEntry> read_folder(const std::string& folder, bool& listed) {
   std::vector<FolderEntry> entries;
-  std::error_code error;
-  fs::directory_iterator iterator(folder, error);
-  for (; !error && iterator != fs::directory_iterator(); iterator.increment(error)) {
-    std::error_code ignored;
+  const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), ::closedir);
+  listed = open != nullptr;
+  errno = 0;
+  while (const dirent* found = open ? ::readdir(open.get()) : nullptr) {
+    const std::string_view name = found->d_name;
+    if (name == "." || name == "..") {
+      continue;
+    }
     FolderEntry entry;
-    entry.name = iterator->path().filename().string();
-    entry.path = join_path(folder, entry.name);
-    entry.is_link = iterator->is_symlink(ignored);
-    entry.is_folder = iterator->is_directory(ignored);
+    entry.name = name;
+    entry.path = join_path(folder, name);
+    // Nearly every file system says what an entry is; the others are asked.
+    const bool unsaid = found->d_type == DT_UNKNOWN;
+    entry.is_link = found->d_type == DT_LNK || (unsaid && is_link(::dirfd(open.get()), found->d_name));
+    entry.is_folder = found->d_type == DT_DIR ||
+                      ((unsaid || entry.is_link) && links_to_folder(::dirfd(open.get()), found->d_name));
     entries.push_back(std::move(entry));
+    errno = 0;
   }
-  listed = !error;
+  listed = listed && errno == 0;
   std::ranges::sort(entries, {}, &FolderEntry::name);
   return entries;
 }
@@ -197,7 +216,12 @@ std::string join_path(std::string_view folder, std::string_view name) {
   if (name.empty() || name == ".") {
     return std::string(folder);
   }
-  return fmt::format("{}{}{}", folder, folder.ends_with('/') ? "" : "/", name);
+  std::string path;
+  path.reserve(folder.size() + 1 + name.size());
+  path += folder;
+  path += folder.ends_with('/') ? "" : "/";
+  path += name;
+  return path;
 }
 
 std::string parent_path(std::string_view path) {

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The stable JSON contract. Written straight into one string: building a tree of 50,000 findings first costs more time
-// and memory than judging them.
+// The stable JSON contract. Written straight into text: building a tree of 50,000 findings first costs more time and
+// memory than judging them.
 #include <algorithm>
+#include <atomic>
 #include <charconv>
+#include <condition_variable>
+#include <mutex>
+#include <ostream>
+#include <sstream>
 #include <thread>
 #include <unordered_map>
 
 #include "adapters/report/report.h"
+#include "engine/text/bytes.h"
 #include "engine/text/source.h"
 
 namespace spiritsafe {
@@ -49,8 +55,32 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
+// ASCII without anything that JSON writes otherwise.
+bool is_plain(std::string_view text) {
+  const auto special = [](uint64_t bytes) {
+    return (bytes & high_bits) | bytes_below(bytes, 0x20) | bytes_equal(bytes, '"') | bytes_equal(bytes, '\\') |
+           bytes_equal(bytes, 0x7F);
+  };
+  const char* at = text.data();
+  size_t left = text.size();
+  for (; left >= 8; at += 8, left -= 8) {
+    if (special(eight_bytes(at)) != 0) {
+      return false;
+    }
+  }
+  uint64_t rest = every_byte * ' ';
+  std::memcpy(&rest, at, left);
+  return special(rest) == 0;
+}
+
 // Paths and names of strangers need not be UTF-8, but JSON must be.
 void append_string(std::string& out, std::string_view text) {
+  if (is_plain(text)) {
+    out += '"';
+    out += text;
+    out += '"';
+    return;
+  }
   size_t bad = find_invalid_utf8(text);
   if (bad == std::string_view::npos) {
     return append_quoted(out, text);
@@ -106,23 +136,25 @@ void member(std::string& out, std::string_view name, const std::vector<std::stri
 // `why` and `fix` of a rule, quoted once for all of its findings.
 class RuleTexts {
  public:
-  const std::string& of(const Rule& rule) {
-    const auto [found, is_new] = texts_.try_emplace(&rule);
-    if (is_new) {
-      std::string& out = found->second;
-      out = ", \"why\": ";
-      append_string(out, rule.why);
-      out += ", \"fix\": ";
-      append_string(out, rule.fix);
+  explicit RuleTexts(const std::vector<Finding>& findings) {
+    for (const Finding& finding : findings) {
+      const auto [found, is_new] = texts_.try_emplace(finding.rule);
+      if (is_new) {
+        std::string& out = found->second;
+        out = ", \"why\": ";
+        append_string(out, finding.rule->why);
+        out += ", \"fix\": ";
+        append_string(out, finding.rule->fix);
+      }
     }
-    return found->second;
   }
+  const std::string& of(const Rule& rule) const { return texts_.at(&rule); }
 
  private:
   std::unordered_map<const Rule*, std::string> texts_;
 };
 
-void append_finding(std::string& out, const Finding& finding, RuleTexts& texts) {
+void append_finding(std::string& out, const Finding& finding, const RuleTexts& texts) {
   out += "    {";
   member(out, "rule", finding.rule->id);
   member(out, "level", name_of(finding.level));
@@ -161,74 +193,81 @@ void append_migration(std::string& out, const MigrationSummary& migration) {
   out += '}';
 }
 
-template <class T, class Append>
-void append_list(std::string& out, std::string_view name, const std::vector<T>& items, Append append) {
-  out += "  \"";
-  out += name;
-  out += "\": [";
-  bool first = true;
-  for (const T& item : items) {
-    out += first ? "\n" : ",\n";
-    first = false;
-    append(out, item);
-  }
-  out += items.empty() ? "],\n" : "\n  ],\n";
-}
-
-// Parts of the list are written side by side and put together in their order.
-void append_findings(std::string& out, const std::vector<Finding>& findings, unsigned threads) {
-  constexpr size_t worth_a_thread = 2000;
-  const size_t count = std::clamp<size_t>(findings.size() / worth_a_thread, 1, std::max(1u, threads));
-  std::vector<std::string> parts(count);
-  const auto write = [&](size_t part) {
-    RuleTexts texts;
-    std::string& text = parts[part];
-    const size_t begin = findings.size() * part / count, end = findings.size() * (part + 1) / count;
-    text.reserve((end - begin) * 900);
-    for (size_t i = begin; i < end; ++i) {
-      text += i == 0 ? "\n" : ",\n";
-      append_finding(text, findings[i], texts);
+// Calls `append(text, i)` for parts 0 … count - 1 side by side, and writes what they append in their order. Each thread
+// has one text, so that the whole report is never in memory.
+template <class Append>
+void write_parts(std::ostream& out, size_t count, unsigned threads, Append append) {
+  std::atomic<size_t> next = 0;
+  size_t written = 0;
+  std::mutex mutex;
+  std::condition_variable turn;
+  const auto work = [&] {
+    std::string text;
+    for (size_t part = next++; part < count; part = next++) {
+      text.clear();
+      append(text, part);
+      std::unique_lock lock(mutex);
+      turn.wait(lock, [&] { return written == part; });
+      out << text;
+      ++written;
+      turn.notify_all();
     }
   };
   std::vector<std::thread> pool;
-  for (size_t part = 1; part < count; ++part) {
-    pool.emplace_back(write, part);
+  for (size_t i = 1; i < std::min<size_t>(threads, count); ++i) {
+    pool.emplace_back(work);
   }
-  write(0);
+  work();
   for (std::thread& thread : pool) {
     thread.join();
   }
-  out += "  \"findings\": [";
-  for (const std::string& part : parts) {
-    out += part;
-  }
-  out += findings.empty() ? "],\n" : "\n  ],\n";
+}
+
+// `  "name": [items],`
+template <class T, class Append>
+void write_list(std::ostream& out, std::string_view name, const std::vector<T>& items, unsigned threads,
+                Append append) {
+  constexpr size_t part_size = 256;
+  out << "  \"" << name << "\": [";
+  write_parts(out, (items.size() + part_size - 1) / part_size, threads, [&](std::string& text, size_t part) {
+    const size_t begin = part * part_size, end = std::min(begin + part_size, items.size());
+    for (size_t i = begin; i < end; ++i) {
+      text += i == 0 ? "\n" : ",\n";
+      append(text, items[i]);
+    }
+  });
+  out << (items.empty() ? "],\n" : "\n  ],\n");
 }
 
 }  // namespace
 
-std::string write_json(const Judgement& judgement, const ReportOptions& options) {
-  std::string out;
-  out.reserve(1024 + judgement.findings.size() * 900 + judgement.migrations.size() * 240);
-  out += "{\n  \"version\": 1,\n  \"verdict\": \"";
-  out += name_of(judgement.verdict);
-  out += "\",\n  \"counts\": {";
+void write_json(std::ostream& out, const Judgement& judgement, const ReportOptions& options) {
+  std::string head = "{\n  \"version\": 1,\n  \"verdict\": \"";
+  head += name_of(judgement.verdict);
+  head += "\",\n  \"counts\": {";
   const Counts& counts = judgement.counts;
   const std::pair<std::string_view, int> rows[] = {{"error", counts.error},        {"approval", counts.approval},
                                                    {"warn", counts.warn},          {"advice", counts.advice},
                                                    {"waived", counts.waived},      {"approved", counts.approved},
                                                    {"undecided", counts.undecided}};
   for (const auto& [name, count] : rows) {
-    member(out, name, static_cast<uint64_t>(count));
+    member(head, name, static_cast<uint64_t>(count));
   }
-  out += "},\n";
-  append_findings(out, judgement.findings, options.threads);
-  append_list(out, "migrations", judgement.migrations, append_migration);
-  out += "  \"policy\": {";
-  member(out, "source", options.policy_source);
-  member(out, "digest", options.policy_digest);
-  out += "}\n}\n";
-  return out;
+  out << head << "},\n";
+  const RuleTexts texts(judgement.findings);
+  write_list(out, "findings", judgement.findings, options.threads,
+             [&](std::string& text, const Finding& finding) { append_finding(text, finding, texts); });
+  write_list(out, "migrations", judgement.migrations, options.threads, append_migration);
+  std::string tail = "  \"policy\": {";
+  member(tail, "source", options.policy_source);
+  member(tail, "digest", options.policy_digest);
+  out << tail << "}\n}\n";
+}
+
+std::string write_json(const Judgement& judgement, const ReportOptions& options) {
+  std::ostringstream out;
+  write_json(out, judgement, options);
+  return out.str();
 }
 
 }  // namespace spiritsafe

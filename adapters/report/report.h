@@ -2,6 +2,7 @@
 // From a judgement to bytes: one table of formats, which `--format`, its help and its error read.
 #pragma once
 
+#include <iosfwd>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,7 +27,11 @@ struct ReportFormat {
   std::string_view name;
   std::string_view help;
   std::string (*write)(const Judgement& judgement, const ReportOptions& options);
+  // The same, written while it is made: for reports that grow large. nullptr: there is only `write`.
+  void (*stream)(std::ostream& out, const Judgement& judgement, const ReportOptions& options) = nullptr;
 };
+void write_report(std::ostream& out, const ReportFormat& format, const Judgement& judgement,
+                  const ReportOptions& options);
 
 std::span<const ReportFormat> report_formats();
 // nullptr where there is none of that name.
@@ -40,5 +45,6 @@ std::string write_text(const Judgement& judgement, const ReportOptions& options)
 // destructive ones first, what stands in the way, how to back up. None of the files' own text.
 std::string write_summary(const Judgement& judgement, const ReportOptions& options);
 std::string write_json(const Judgement& judgement, const ReportOptions& options);
+void write_json(std::ostream& out, const Judgement& judgement, const ReportOptions& options);
 
 }  // namespace spiritsafe

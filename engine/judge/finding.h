@@ -76,6 +76,7 @@ struct Judgement {
   std::vector<MigrationSummary> migrations = {};
   std::vector<std::string> notes = {};  // what the user should know about the judging itself, sorted
   std::set<size_t> used_waivers = {};   // of JudgeOptions::waivers, by position
+  bool start_after_found = true;        // false: the policy's `start_after` names no revision of these projects
   std::vector<std::shared_ptr<const std::vector<Waiver>>> waivers =
       {};  // keeps alive what findings about waivers point to
 };

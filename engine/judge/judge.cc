@@ -39,10 +39,7 @@ void skip_until(Judging& judging, const std::vector<const Project*>& projects, s
       }
     }
   }
-  if (!found) {
-    judging.notes.push_back(
-        fmt::format("`start_after: {}` names no revision, so every migration is judged", printable(revision)));
-  }
+  judging.start_after_found = found;
 }
 
 void count(Judgement& judgement, const Finding& finding) {
@@ -108,9 +105,8 @@ std::vector<Finding> in_order(std::vector<Judged>& parts) {
   return findings;
 }
 
-Judgement collect(std::vector<Judged> parts, std::vector<std::string> notes) {
+Judgement collect(std::vector<Judged> parts) {
   Judgement judgement;
-  judgement.notes = std::move(notes);
   judgement.findings = in_order(parts);
   for (Judged& part : parts) {
     std::ranges::move(part.notes, std::back_inserter(judgement.notes));
@@ -165,9 +161,14 @@ std::string_view name_of(Verdict verdict) {
   return names[static_cast<size_t>(verdict)];
 }
 
+std::string start_after_note(const Policy& policy) {
+  return fmt::format("`start_after: {}` names no revision, so every migration is judged",
+                     printable(policy.settings.start_after));
+}
+
 Judging begin_judging(const std::vector<const Project*>& projects, const PreparedPolicy& policy,
                       const JudgeOptions& options) {
-  Judging judging{&policy, options, {}, {}, {}, {}};
+  Judging judging{&policy, options, {}, {}, true, {}};
   judging.waivers = ready_waivers(policy, options.waivers, options.proposed_waivers, options.today);
   const PolicySettings& settings = policy.policy->settings;
   const std::unordered_set<std::string_view> only(options.only.begin(), options.only.end());
@@ -197,7 +198,8 @@ void count_findings(Judgement& judgement) {
 }
 
 Judgement finish_judging(const Judging& judging, std::vector<Judged> parts) {
-  Judgement judgement = collect(std::move(parts), judging.notes);
+  Judgement judgement = collect(std::move(parts));
+  judgement.start_after_found = judging.start_after_found;
   std::ranges::stable_sort(judgement.migrations, {}, &MigrationSummary::path);
   std::ranges::sort(judgement.notes);
   count_findings(judgement);
@@ -214,7 +216,11 @@ Judgement judge(const std::vector<const Project*>& projects, const PreparedPolic
     }
     jobs.push_back({project, nullptr});
   }
-  return finish_judging(judging, run_jobs(judging, jobs));
+  Judgement judgement = finish_judging(judging, run_jobs(judging, jobs));
+  if (!judgement.start_after_found) {
+    judgement.notes.insert(judgement.notes.begin(), start_after_note(*policy.policy));
+  }
+  return judgement;
 }
 
 Judgement judge(const std::vector<const Project*>& projects, const Policy& policy, const JudgeOptions& options) {

@@ -35,8 +35,8 @@ struct Judging {
   JudgeOptions options = {};
   std::unordered_set<const File*> skipped = {};        // excluded, before `start_after`, or not among `only`
   std::unordered_set<const File*> of_migrations = {};  // judged with their migration
-  std::vector<std::string> notes = {};
-  std::vector<ReadyWaiver> waivers = {};  // of the files: those of options.waivers first, in order
+  bool start_after_found = true;                       // false: `start_after` names no revision of these projects
+  std::vector<ReadyWaiver> waivers = {};               // of the files: those of options.waivers first, in order
 };
 
 // What was found in one part: a migration, or what else is in a project.
@@ -48,6 +48,9 @@ struct Judged {
   std::shared_ptr<const std::vector<Waiver>> waivers = {};
   std::set<size_t> used_waivers = {};  // of options.waivers
 };
+
+// What the user should know where no project has the revision.
+std::string start_after_note(const Policy& policy);
 
 Judging begin_judging(const std::vector<const Project*>& projects, const PreparedPolicy& policy,
                       const JudgeOptions& options);
