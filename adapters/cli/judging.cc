@@ -275,6 +275,8 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surrounding
   batch.options.only = workspace->only;
   visit.timing.policy = clock.lap();
 
+  const auto around = read_around(*workspace, threads, base->base ? &*base->base : nullptr);
+  visit.timing.read += clock.lap();
   for (size_t first = 0; first < workspace->projects.size();) {
     const size_t last = end_of_batch(*workspace, visit, *base, first);
     const std::span<const FoundProject> found(workspace->projects.data() + first, last - first);
@@ -285,6 +287,7 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surrounding
     batch.projects.clear();
     batch.found.clear();
     for (size_t i = 0; i < projects.size(); ++i) {
+      projects[i]->around = sees_around(*workspace, found[i]) ? around.get() : nullptr;
       batch.projects.push_back(projects[i].get());
       batch.found.push_back(&found[i]);
       visit.migrations += projects[i]->migrations.size();
@@ -298,11 +301,8 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surrounding
     visit.timing.read += clock.lap();
     first = last;
   }
-  if (!workspace->scripts.empty() || base->base) {
-    const auto scripts = read_scripts(workspace->scripts, workspace->root, batch.options.threads, workspace->projects,
-                                      base->base ? &*base->base : nullptr);
-    visit.timing.read += clock.lap();
-    batch.projects = {scripts.get()};
+  if (!around->files.empty() || base->base) {
+    batch.projects = {around.get()};
     batch.found = {nullptr};
     batch.policy = &prepared_for(visit, visit.policies.scripts);
     batch.preview = visit.previews.scripts ? &prepared_for(visit, visit.previews.scripts) : nullptr;
