@@ -128,6 +128,7 @@ struct ProjectRange {
 struct Ground {
   Workspace workspace = {};
   WorkspaceBase base = {};
+  std::unique_ptr<Project> around = {};  // what stands around the migrations
   Visit visit = {};
   JudgeOptions options = {};
 };
@@ -232,6 +233,7 @@ Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& 
   ground.workspace = std::move(*workspace);
   ground.base = std::move(*base);
   visit.timing.policy = clock.lap();
+  ground.around = read_around(ground.workspace, visit.threads, ground.base.base ? &*ground.base.base : nullptr);
   return ground;
 }
 
@@ -242,6 +244,7 @@ Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threa
   batch.read = read_projects(found, ground.workspace.root, plugin_operations(*policy), threads,
                              base_of(ground.base, range.first));
   for (size_t i = 0; i < batch.read.size(); ++i) {
+    batch.read[i]->around = sees_around(ground.workspace, found[i]) ? ground.around.get() : nullptr;
     batch.projects.push_back(batch.read[i].get());
     batch.found.push_back(&found[i]);
   }
@@ -255,13 +258,11 @@ Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threa
   return batch;
 }
 
-bool has_scripts(const Ground& ground) { return !ground.workspace.scripts.empty() || ground.base.base; }
+bool has_around(const Ground& ground) { return !ground.around->files.empty() || ground.base.base; }
 
-Batch read_script_batch(const Ground& ground) {
+Batch batch_around(const Ground& ground) {
   Batch batch;
-  batch.read.push_back(read_scripts(ground.workspace.scripts, ground.workspace.root, ground.options.threads,
-                                    ground.workspace.projects, ground.base.base ? &*ground.base.base : nullptr));
-  batch.projects = {batch.read.front().get()};
+  batch.projects = {ground.around.get()};
   batch.found = {nullptr};
   batch.policy = prepared_for(ground.visit, ground.visit.deciding.policies.scripts);
   batch.preview = prepared_for(ground.visit, ground.visit.deciding.previews.scripts);
@@ -325,8 +326,8 @@ std::vector<BatchJudgement> judge_batches(const Ground& ground) {
       judge_range(i, 1);
     }
   });
-  if (has_scripts(ground)) {
-    judged.back() = judge_detached(read_script_batch(ground));
+  if (has_around(ground)) {
+    judged.back() = judge_detached(batch_around(ground));
   } else {
     judged.pop_back();
   }
@@ -419,8 +420,8 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surrounding
     visitor(read_batch(*ground, range, ground->options.threads));
     first = range.last;
   }
-  if (has_scripts(*ground)) {
-    visitor(read_script_batch(*ground));
+  if (has_around(*ground)) {
+    visitor(batch_around(*ground));
   }
   return std::move(ground->visit);
 }

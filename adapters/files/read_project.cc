@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_set>
 
 #include "adapters/files/parallel.h"
 #include "adapters/files/read_file.h"
+#include "engine/read/surroundings.h"
 
 namespace spiritsafe {
 namespace {
@@ -57,6 +59,16 @@ void link_before(Project& project, const Base& base) {
   }
 }
 
+std::string_view path_of(const std::unique_ptr<File>& file) { return file->source.path; }
+
+bool is_below(const std::unordered_set<std::string_view>& folders, std::string_view path) {
+  for (std::string folder = parent_path(path);; folder = parent_path(folder)) {
+    if (folders.contains(folder) || folder.empty()) {
+      return folders.contains(folder);
+    }
+  }
+}
+
 // One file of one project.
 struct Task {
   size_t project = 0;
@@ -84,9 +96,9 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
     auto project = std::make_unique<Project>();
     project->name = each.name;
     project->settings = each.settings;
-    project->files.resize(each.migrations.size());
     project->migrations.resize(each.migrations.size());
-    for (size_t file = 0; file < each.migrations.size(); ++file) {
+    project->files.resize(each.migrations.size() + each.templates.size());
+    for (size_t file = 0; file < project->files.size(); ++file) {
       tasks.push_back({projects.size(), file});
     }
     options.push_back(read_options(each, plugin_operations));
@@ -95,20 +107,37 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
   parallel_for(tasks.size(), threads, [&](size_t i) {
     const Task& task = tasks[i];
     Project& project = *projects[task.project];
-    auto file = open_file(found[task.project].migrations[task.file], project, root, base);
+    const FoundProject& from = found[task.project];
+    const size_t migrations = from.migrations.size();
+    const bool is_template = task.file >= migrations;
+    auto file = open_file(is_template ? from.templates[task.file - migrations] : from.migrations[task.file], project,
+                          root, base);
+    if (is_template) {
+      file->beside_project = true;
+      read_surroundings(*file, options[task.project]);
+    }
     apply_change(*file, base);
-    project.migrations[task.file] = read_migration(*file, options[task.project]);
+    if (!is_template) {
+      project.migrations[task.file] = read_migration(*file, options[task.project]);
+    }
     project.files[task.file] = std::move(file);
   });
+  for (const auto& project : projects) {
+    std::ranges::stable_sort(project->files, {}, path_of);
+  }
   for (size_t i = 0; base && i < projects.size(); ++i) {
     Project& project = *projects[i];
     project.has_base = true;
     for (const BaseFile& file : base->files) {
-      if (!is_revision_of(found[i], file.path)) {
+      const bool is_template = is_template_of(found[i], file.path);
+      if (!is_template && !is_revision_of(found[i], file.path)) {
         continue;
       }
       project.base_files.push_back(open_base_file(file, project));
-      if (file.text) {
+      if (is_template) {
+        read_surroundings(*project.base_files.back(), options[i]);
+      } else if (file.text) {
+        read_imports(*project.base_files.back(), options[i]);
         project.base_migrations.push_back(read_migration(*project.base_files.back(), options[i]));
       }
     }
@@ -117,26 +146,52 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
   return projects;
 }
 
-std::unique_ptr<Project> read_scripts(const std::vector<std::string>& paths, const std::string& root, unsigned threads,
-                                      std::span<const FoundProject> found, const Base* base) {
+std::unique_ptr<Project> read_around(const Workspace& workspace, unsigned threads, const Base* base) {
   auto project = std::make_unique<Project>();
+  std::unordered_set<std::string_view> folders;
+  for (const FoundProject& found : workspace.projects) {
+    folders.insert(found.folder);
+  }
+  std::vector<std::string> paths = workspace.scripts;
+  for (const std::string& path : workspace.code) {
+    if (!base || base->changes.contains(path)) {
+      paths.push_back(path);
+    }
+  }
   project->files.resize(paths.size());
   parallel_for(paths.size(), threads, [&](size_t i) {
-    project->files[i] = open_file(paths[i], *project, root, base);
-    read_lines(*project->files[i]);
-    apply_change(*project->files[i], base);
+    auto file = open_file(paths[i], *project, workspace.root, base);
+    const bool is_code = i >= workspace.scripts.size();
+    // A dump or a file in another encoding is nothing that must be judged; without a change, code that leaves the
+    // schema alone is of no interest.
+    if (is_code && (file->problem != FileProblem::none || (!base && !may_change_schema(file->source.text)))) {
+      return;
+    }
+    file->beside_project = is_below(folders, file->source.path);
+    read_surroundings(*file, {});
+    if (is_code && !base && file->schema_changes.empty()) {
+      return;
+    }
+    apply_change(*file, base);
+    project->files[i] = std::move(file);
   });
+  std::erase(project->files, nullptr);
+  std::ranges::stable_sort(project->files, {}, path_of);
   if (base) {
     project->has_base = true;
     for (const BaseFile& file : base->files) {
-      const auto has_it = [&](const FoundProject& each) { return is_revision_of(each, file.path); };
-      if (file.origin == Origin::merge_base && std::ranges::none_of(found, has_it)) {
+      const auto has_it = [&](const FoundProject& each) {
+        return is_revision_of(each, file.path) || is_template_of(each, file.path);
+      };
+      if (file.origin == Origin::merge_base && std::ranges::none_of(workspace.projects, has_it)) {
         project->base_files.push_back(open_base_file(file, *project));
-        read_lines(*project->base_files.back());
+        read_surroundings(*project->base_files.back(), {});
       }
     }
     link_before(*project, *base);
+    find_weakened_workflows(*project);
   }
+  project->around = project.get();
   return project;
 }
 

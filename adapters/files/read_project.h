@@ -20,8 +20,9 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
                                                     const std::vector<PluginOperation>& plugin_operations,
                                                     unsigned threads, const Base* base = nullptr);
 
-// The scripts as one project without migrations; its base_files are those that belong to none of the `found` projects.
-std::unique_ptr<Project> read_scripts(const std::vector<std::string>& paths, const std::string& root, unsigned threads,
-                                      std::span<const FoundProject> found = {}, const Base* base = nullptr);
+// The scripts and the application code as one project without migrations (Project::around of the others); its
+// base_files are those that belong to none of the workspace's projects. Of the code it has what the change touches;
+// without a base what may change the schema.
+std::unique_ptr<Project> read_around(const Workspace& workspace, unsigned threads, const Base* base = nullptr);
 
 }  // namespace spiritsafe

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,7 @@ namespace spiritsafe {
 namespace {
 
 constexpr size_t largest_configuration = 4u << 20;
+constexpr std::string_view template_names[] = {"env.py", "script.py.mako"};
 
 Error plain_error(std::string path, std::string message, std::vector<std::string> hints = {}) {
   Error error;
@@ -162,6 +164,9 @@ class Finder {
         environments.push_back(entry.path);
       }
       add_script(entry.path);
+      if (entry.name.ends_with(".py") || entry.name.ends_with(".sql")) {
+        workspace_.code.push_back(entry.path);
+      }
     }
     for (const std::string& environment : environments) {
       add_environment(environment);
@@ -380,6 +385,11 @@ void read_settings(FoundProject& project, const std::string& top, const Listings
     }
   }
   const std::string environment = join_path(project.script_location, "env.py");
+  for (const std::string_view name : template_names) {
+    if (const std::string path = join_path(project.script_location, name); is_file(path)) {
+      project.templates.push_back(path);
+    }
+  }
   project.settings.uses_sqlmodel = has(dependencies, "sqlmodel") || mentions(environment, "sqlmodel") ||
                                    mentions(join_path(project.script_location, "script.py.mako"), "sqlmodel");
   if (project.settings.dialect.empty()) {
@@ -393,6 +403,21 @@ void read_settings(FoundProject& project, const std::string& top, const Listings
   project.local_packages = find_local_packages(project, listings);
 }
 
+// Of all Python and SQL files those that are no project's own.
+void keep_application_code(Workspace& workspace) {
+  std::unordered_set<std::string_view> own;
+  for (const FoundProject& project : workspace.projects) {
+    own.insert(project.migrations.begin(), project.migrations.end());
+  }
+  std::erase_if(workspace.code, [&](const std::string& path) {
+    return own.contains(path) || std::ranges::any_of(workspace.projects, [&](const FoundProject& project) {
+             return is_template_of(project, path);
+           });
+  });
+  std::ranges::sort(workspace.code);
+  workspace.code.erase(std::unique(workspace.code.begin(), workspace.code.end()), workspace.code.end());
+}
+
 }  // namespace
 
 bool is_revision_of(const FoundProject& project, std::string_view path) {
@@ -404,6 +429,17 @@ bool is_revision_of(const FoundProject& project, std::string_view path) {
     return folder == versions ||
            (project.recursive && folder.starts_with(versions.empty() ? versions : versions + "/"));
   });
+}
+
+bool is_template_of(const FoundProject& project, std::string_view path) {
+  return std::ranges::any_of(template_names, [&](std::string_view name) {
+    return path.ends_with(name) && path == join_path(project.script_location, name);
+  });
+}
+
+bool sees_around(const Workspace& workspace, const FoundProject& project) {
+  const std::string& top = workspace.top;
+  return workspace.only.empty() && (top.empty() || project.folder == top || project.folder.starts_with(top + "/"));
 }
 
 Result<Workspace> find_workspace(const std::vector<std::string>& paths, unsigned threads) {
@@ -442,6 +478,7 @@ Result<Workspace> find_workspace(const std::vector<std::string>& paths, unsigned
   std::ranges::stable_sort(workspace.projects, {}, [](const FoundProject& project) { return project.folder + "/"; });
   std::ranges::sort(workspace.scripts);
   workspace.scripts.erase(std::unique(workspace.scripts.begin(), workspace.scripts.end()), workspace.scripts.end());
+  keep_application_code(workspace);
   const std::string top = tops.front();
   workspace.top = top;
   workspace.root = canonical_path(top);

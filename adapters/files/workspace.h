@@ -19,6 +19,7 @@ struct FoundProject {
   std::vector<std::string> version_folders = {};
   bool recursive = false;                    // folders below version_folders count as well
   std::vector<std::string> migrations = {};  // paths, sorted
+  std::vector<std::string> templates = {};   // env.py and script.py.mako, where they are
   std::vector<std::string> local_packages = {};
   std::pair<int, int> python = {3, 13};
   Settings settings = {};
@@ -27,6 +28,7 @@ struct FoundProject {
 struct Workspace {
   std::vector<FoundProject> projects = {};  // sorted by folder
   std::vector<std::string> scripts = {};    // scripts, recipes and workflows, sorted
+  std::vector<std::string> code = {};       // Python and SQL files that belong to no project's migrations, sorted
   std::vector<std::string> only = {};   // files that were given by name: only they are judged, the others are history
   std::string top = {};                 // the first given folder, "" for the current one
   std::string root = {};                // canonical path of the tree that links may not leave
@@ -37,6 +39,11 @@ struct Workspace {
 // where a configuration cannot be read or names a folder that is not there, or where no project is found.
 // Is this where the project keeps its revision files, whether there is such a file now or not?
 bool is_revision_of(const FoundProject& project, std::string_view path);
+// The same for its env.py and script.py.mako.
+bool is_template_of(const FoundProject& project, std::string_view path);
+
+// Does what lies around the project, its models and workflows, belong to what was given?
+bool sees_around(const Workspace& workspace, const FoundProject& project);
 
 Result<Workspace> find_workspace(const std::vector<std::string>& paths, unsigned threads = 1);
 

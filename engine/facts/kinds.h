@@ -84,6 +84,34 @@ enum class CommentKind : uint8_t { marker, generated, waiver, own };
 enum class ImportPlace : uint8_t { module, function, try_block, type_checking };
 enum class Language : uint8_t { python, sql, shell, yaml, docker, make, just, ini, toml, mako, other };
 enum class Change : uint8_t { added, modified, renamed, deleted, unchanged };
+enum class Platform : uint8_t { github, gitlab };
+// How a place outside of migrations changes the schema: SQLAlchemy's create_all and drop_all, create() and drop() of
+// one table, SQL, or `alembic stamp`, which only says that it is changed.
+enum class SchemaChangeKind : uint8_t { create_all, drop_all, create_table, drop_table, sql, stamp };
+enum class WeakeningKind : uint8_t {
+  level_lowered,
+  rule_off,
+  rule_changed,  // what it asks or whom it asks was changed
+  override_added,
+  waiver_added,
+  exclude_added,
+  start_after_set,
+  setting_changed,
+  approvers_changed,
+  pack_removed,
+  policy_removed,
+  job_removed,
+  step_removed,
+  hook_removed,
+  trigger_removed,
+  continue_on_error,
+  always_true,  // `|| true`
+  never_runs,   // `if: false`, `when: never`
+  condition_changed,
+  report_only,
+  no_verify,
+  skip_ci,
+};
 // Why a file could not be read as what it should be.
 enum class FileProblem : uint8_t {
   none,
@@ -122,6 +150,12 @@ template <>
 std::span<const std::string_view> names_of<Language>();
 template <>
 std::span<const std::string_view> names_of<Change>();
+template <>
+std::span<const std::string_view> names_of<Platform>();
+template <>
+std::span<const std::string_view> names_of<SchemaChangeKind>();
+template <>
+std::span<const std::string_view> names_of<WeakeningKind>();
 template <>
 std::span<const std::string_view> names_of<FileProblem>();
 

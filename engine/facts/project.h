@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/facts/migration.h"
+#include "engine/facts/surroundings.h"
 #include "engine/text/arena.h"
 
 namespace spiritsafe {
@@ -36,9 +37,14 @@ struct File {
   bool on_base = false;           // the base branch has it, under this path or the one that it was renamed from
   const File* before = nullptr;  // its version of the merge base (in Project::base_files), where this change touches it
   FileProblem problem = FileProblem::none;
-  std::string problem_detail = {};  // what to tell the user, such as the byte that is not UTF-8
-  Text problem_text = {};           // a view of problem_detail; absent where there is none
-  std::vector<Line> lines = {};     // of scripts and workflows; empty for migrations
+  std::string problem_detail = {};                    // what to tell the user, such as the byte that is not UTF-8
+  Text problem_text = {};                             // a view of problem_detail; absent where there is none
+  std::vector<Line> lines = {};                       // of scripts and workflows; empty for migrations
+  List<WorkflowJob> jobs = {};                        // of workflows; unknown where one could not be read
+  std::span<const SchemaChange> schema_changes = {};  // of scripts, SQL and application code
+  Texts imports = {};                                 // modules that application code imports
+  const EnvScript* env_script = nullptr;              // where it is an env.py
+  bool beside_project = false;                        // in or below the folder of an Alembic project
   const Project* project = nullptr;
 };
 
@@ -61,6 +67,11 @@ struct Project {
   bool has_base = false;  // false: there is no base to compare with, and everything counts as added
   std::vector<std::unique_ptr<File>> base_files = {};
   std::vector<std::unique_ptr<Migration>> base_migrations = {};  // of those of base_files that are revision files
+  // The scripts, recipes, workflows and application code around all projects, which are judged as a project without
+  // migrations; nullptr where they were not looked for. In examples the project itself.
+  const Project* around = nullptr;
+  std::vector<Weakening> weakenings = {};  // what the change takes away from the checks (add_weakenings)
+  Arena arena = Arena(1024);               // their texts
 };
 
 }  // namespace spiritsafe

@@ -181,6 +181,23 @@ Value column_of(const Operation& operation) {
   return value_of(&operation.new_columns.items.front());
 }
 
+// Does the change add the line that an item stands on? Without lines to ask, as the file itself.
+bool is_added(const File& file, Span span) {
+  const auto behind =
+      std::ranges::upper_bound(file.lines, span.begin, {}, [](const Line& line) { return line.span.begin; });
+  return behind == file.lines.begin() ? file.change != Change::unchanged : std::prev(behind)->added;
+}
+
+Value added_command(const void* p) {
+  const auto& command = *static_cast<const Command*>(p);
+  return value_of(is_added(*command.job->file, command.span));
+}
+
+Value added_schema_change(const void* p) {
+  const auto& change = *static_cast<const SchemaChange*>(p);
+  return value_of(is_added(*change.file, change.span));
+}
+
 // ---- the table -----------------------------------------------------------------------------------------------------
 
 std::span<const Field> project_fields() {
@@ -193,6 +210,18 @@ std::span<const Field> project_fields() {
        [](const void* p) { return value_of(known(std::string_view(static_cast<const Project*>(p)->name))); }},
       relation<&Project::migrations>("migrations", Type::items, "migration", "all revision files"),
       relation<&Project::files>("files", Type::items, "file", "revision files, scripts, workflows and configuration"),
+      {"has_base",
+       Type::boolean,
+       "there is a base to compare with",
+       {},
+       {},
+       [](const void* p) { return value_of(static_cast<const Project*>(p)->has_base); }},
+      relation<&Project::base_files>("base_files", Type::items, "file",
+                                     "what the change modifies, renames or deletes, as the base has it"),
+      relation<&Project::around>("around", Type::item, "repo",
+                                 "scripts, workflows and application code around the migrations"),
+      relation<&Project::weakenings>("weakenings", Type::items, "weakening",
+                                     "what the change takes away from the checks"),
   };
   return rows;
 }
@@ -207,6 +236,13 @@ std::span<const Field> file_fields() {
       field<&File::problem>("problem", "why it could not be read"),
       field<&File::problem_text>("problem_text", "the same in words; absent where it was read"),
       relation<&File::lines>("lines", Type::items, "line", "its lines, where it is a script or workflow"),
+      relation<&File::jobs>("jobs", Type::items, "job", "its jobs, where it is a workflow"),
+      relation<&File::schema_changes>("schema_changes", Type::items, "schema_change",
+                                      "where it changes the schema outside of migrations"),
+      field<&File::imports>("imports", "modules that it imports, where it is application code"),
+      relation<&File::env_script>("env_script", Type::item, "env_script", "what it says, where it is an env.py"),
+      field<&File::beside_project>("beside_project", "in or below the folder of an Alembic project"),
+      relation<&File::before>("before", Type::item, "file", "its version of the base, where the change touches it"),
       relation<&File::project>("repo", Type::item, "repo", "the project it belongs to"),
   };
   return rows;
@@ -470,6 +506,74 @@ std::span<const Field> waiver_fields() {
   return rows;
 }
 
+std::span<const Field> job_fields() {
+  static const Field rows[] = {
+      field<&WorkflowJob::name>("name", "its name in the workflow"),
+      field<&WorkflowJob::platform>("platform", "whose workflow it is"),
+      field<&WorkflowJob::triggers>(
+          "triggers", "what starts it: GitHub's events, GitLab's pipeline sources, `tag` for pushes of tags"),
+      field<&WorkflowJob::branches>("branches", "branches whose pushes start it, as written; absent: all"),
+      field<&WorkflowJob::environment>("environment", "its deployment environment"),
+      field<&WorkflowJob::services>("services", "containers that run beside it"),
+      field<&WorkflowJob::condition>("condition", "when it runs, as written"),
+      field<&WorkflowJob::allow_failure>("allow_failure", "continue-on-error, allow_failure; absent where not written"),
+      field<&WorkflowJob::manual>("manual", "somebody has to start it"),
+      relation<&WorkflowJob::commands>("commands", Type::items, "command", "the lines of its scripts and what it uses"),
+      relation<&WorkflowJob::file>("file", Type::item, "file", "the workflow it stands in"),
+  };
+  return rows;
+}
+
+std::span<const Field> command_fields() {
+  static const Field rows[] = {
+      field<&Command::text>("text", "a line of the script, continuation lines joined"),
+      field<&Command::uses>("uses", "the action or workflow that it uses"),
+      field<&Command::condition>("condition", "when its step runs, as written"),
+      field<&Command::continue_on_error>("continue_on_error", "of its step; absent where not written"),
+      {"added", Type::boolean, "this change added its line", {}, {}, added_command},
+      relation<&Command::job>("job", Type::item, "job", "the job it belongs to"),
+  };
+  return rows;
+}
+
+std::span<const Field> schema_change_fields() {
+  static const Field rows[] = {
+      field<&SchemaChange::kind>("kind", "how it changes the schema"),
+      field<&SchemaChange::text>("text", "as written, white space folded"),
+      field<&SchemaChange::statement>("statement", "what the SQL does, `create table`"),
+      field<&SchemaChange::object>("object",
+                                   "what the SQL is about; unknown where a value that is not in the text names it"),
+      field<&SchemaChange::temporary>("temporary", "the SQL makes a temporary object"),
+      {"added", Type::boolean, "this change added its line", {}, {}, added_schema_change},
+      relation<&SchemaChange::file>("file", Type::item, "file", "the file it stands in"),
+  };
+  return rows;
+}
+
+std::span<const Field> env_script_fields() {
+  static const Field rows[] = {
+      field<&EnvScript::imports>("imports", "modules that it imports"),
+      field<&EnvScript::target_metadata>("target_metadata", "what target_metadata is set to, as written"),
+      field<&EnvScript::compare_type>("compare_type", "compare_type= for a connection; absent where not written"),
+      field<&EnvScript::uncommitted_execute>(
+          "uncommitted_execute", "runs SQL before Alembic begins its transaction, with no commit behind it"),
+      relation<&EnvScript::file>("file", Type::item, "file", "the env.py"),
+  };
+  return rows;
+}
+
+std::span<const Field> weakening_fields() {
+  static const Field rows[] = {
+      field<&Weakening::kind>("kind", "what was done"),
+      field<&Weakening::subject>("subject", "the rule, setting or job"),
+      field<&Weakening::before>("before", "what it was"),
+      field<&Weakening::after>("after", "what it is now"),
+      field<&Weakening::text>("text", "the whole in words"),
+      relation<&Weakening::file>("file", Type::item, "file", "the file it stands in"),
+  };
+  return rows;
+}
+
 template <class T>
 Span span_of(const void* item) {
   return static_cast<const T*>(item)->span;
@@ -499,6 +603,16 @@ const Migration* no_migration(const void*) {
 }
 
 template <class T>
+const File* own_file(const void* item) {
+  return static_cast<const T*>(item)->file;
+}
+
+template <class T>
+Entity in_file(std::string_view name, std::string_view help, std::span<const Field> fields) {
+  return {name, help, fields, true, span_of<T>, own_file<T>, no_migration<T>};
+}
+
+template <class T>
 Entity in_migration(std::string_view name, std::string_view help, std::span<const Field> fields) {
   return {name, help, fields, true, span_of<T>, file_of<T>, migration_of<T>};
 }
@@ -517,6 +631,11 @@ enum EntityIndex : size_t {
   use_entity,
   comment_entity,
   waiver_entity,
+  job_entity,
+  command_entity,
+  schema_change_entity,
+  env_script_entity,
+  weakening_entity,
   entity_count,
 };
 
@@ -544,6 +663,13 @@ const std::array<Entity, entity_count>& table() {
       in_migration<Comment>("comment", "one comment", comment_fields()),
       {"waiver", "one waiver, once everything else is judged", waiver_fields(), true, span_of<Waiver>,
        [](const void* p) { return static_cast<const Waiver*>(p)->file; }, migration_of<Waiver>},
+      in_file<WorkflowJob>("job", "one job of a workflow", job_fields()),
+      {"command", "one line of a job's script, or what it uses", command_fields(), true, span_of<Command>,
+       [](const void* p) { return static_cast<const Command*>(p)->job->file; }, no_migration<Command>},
+      in_file<SchemaChange>("schema_change", "one place outside of migrations that changes the schema",
+                            schema_change_fields()),
+      in_file<EnvScript>("env_script", "env.py", env_script_fields()),
+      in_file<Weakening>("weakening", "one thing that the change takes away from the checks", weakening_fields()),
   }};
   return rows;
 }
@@ -605,6 +731,11 @@ SPIRITSAFE_ENTITY(Import, import_entity)
 SPIRITSAFE_ENTITY(Use, use_entity)
 SPIRITSAFE_ENTITY(Comment, comment_entity)
 SPIRITSAFE_ENTITY(Waiver, waiver_entity)
+SPIRITSAFE_ENTITY(WorkflowJob, job_entity)
+SPIRITSAFE_ENTITY(Command, command_entity)
+SPIRITSAFE_ENTITY(SchemaChange, schema_change_entity)
+SPIRITSAFE_ENTITY(EnvScript, env_script_entity)
+SPIRITSAFE_ENTITY(Weakening, weakening_entity)
 #undef SPIRITSAFE_ENTITY
 
 std::span<const Entity> entities() { return table(); }
@@ -623,17 +754,55 @@ void append_items(std::vector<Item>& items, const Migration& migration, const En
   append_items(items, migration, static_cast<size_t>(&entity - table().data()));
 }
 
+bool is_of_file(const Entity& entity) {
+  switch (static_cast<size_t>(&entity - table().data())) {
+    case job_entity:
+    case command_entity:
+    case schema_change_entity:
+    case env_script_entity:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void append_items(std::vector<Item>& items, const File& file, const Entity& entity) {
+  switch (static_cast<size_t>(&entity - table().data())) {
+    case job_entity:
+      return append<WorkflowJob>(items, file.jobs.items);
+    case command_entity:
+      for (const WorkflowJob& job : file.jobs.items) {
+        append<Command>(items, job.commands.items);
+      }
+      return;
+    case schema_change_entity:
+      return append<SchemaChange>(items, file.schema_changes);
+    case env_script_entity:
+      if (file.env_script) {
+        items.push_back({&entity, file.env_script});
+      }
+      return;
+    default:
+      return;
+  }
+}
+
 std::vector<Item> all_items(const Project& project, const Entity& entity) {
   std::vector<Item> items;
   const auto index = static_cast<size_t>(&entity - table().data());
   if (index == repo_entity) {
     items.push_back({&entity, &project});
   }
+  if (index == weakening_entity) {
+    append<Weakening>(items, project.weakenings);
+  }
   for (const auto& file : project.files) {
     if (index == file_entity) {
       items.push_back({&entity, file.get()});
     } else if (index == line_entity) {
       append<Line>(items, file->lines);
+    } else {
+      append_items(items, *file, entity);
     }
   }
   for (const auto& migration : project.migrations) {

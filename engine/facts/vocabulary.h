@@ -84,6 +84,11 @@ std::vector<Item> all_items(const Project& project, const Entity& entity);
 // already.
 void append_items(std::vector<Item>& items, const Migration& migration, const Entity& entity);
 
+// The same for the entities that a file holds: job, command, schema_change, env_script.
+void append_items(std::vector<Item>& items, const File& file, const Entity& entity);
+// Is it one of those?
+bool is_of_file(const Entity& entity);
+
 template <class T>
 const Entity& entity_of();
 

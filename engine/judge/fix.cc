@@ -9,6 +9,7 @@
 
 #include "engine/judge/edits.h"
 #include "engine/judge/identity.h"
+#include "engine/read/surroundings.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
@@ -106,10 +107,14 @@ std::unique_ptr<Project> read_alone(const Project& project, const File& file, st
   auto alone = std::make_unique<Project>();
   alone->name = project.name;
   alone->settings = project.settings;
+  alone->has_base = project.has_base;
+  alone->around = project.around;
   auto copy = std::make_unique<File>();
   copy->source = {file.source.path, std::move(text)};
   copy->change = file.change;
   copy->on_base = file.on_base;
+  copy->before = file.before;
+  copy->beside_project = file.beside_project;
   copy->project = alone.get();
   classify(*copy);
   alone->files.push_back(std::move(copy));
@@ -119,7 +124,7 @@ std::unique_ptr<Project> read_alone(const Project& project, const File& file, st
   if (is_migration) {
     alone->migrations.push_back(read_migration(added, options));
   } else {
-    read_lines(added);
+    read_surroundings(added, options);
   }
   return alone;
 }

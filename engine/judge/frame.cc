@@ -5,6 +5,12 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+
+#include "engine/facts/weakenings.h"
+#include "engine/policy/compare.h"
+#include "engine/policy/load.h"
+#include "engine/read/surroundings.h"
 
 namespace spiritsafe {
 namespace {
@@ -13,6 +19,7 @@ using Parts = std::map<std::string, std::string>;
 
 constexpr std::string_view default_revision = "0a1b2c3d4e5f";
 constexpr std::string_view migrations_folder = "migrations/versions";
+constexpr std::string_view policy_name = "spiritsafe.yml";
 
 // What stands in a frame where neither the example nor the frame itself says anything.
 struct Placeholder {
@@ -196,7 +203,7 @@ void add_main_file(ExampleProject& out, const Example& example, std::string_view
     out.file = &file;
     out.mistake = set_facts(file, example);
     out.places["line"] = {1, count_lines(without_last_newline(line->second)) + 1};
-    read_lines(file);
+    read_surroundings(file, options);
     return;
   }
   FramedText framed;
@@ -213,6 +220,67 @@ void add_main_file(ExampleProject& out, const Example& example, std::string_view
   out.places = std::move(framed.places);
   out.mistake = set_facts(file, example);
   project.migrations.push_back(read_migration(file, options));
+}
+
+// Lines that the base's version has not, wherever they stand there.
+void set_added_lines(File& file) {
+  std::set<std::string_view> old;
+  for (const Line& line : file.before->lines) {
+    old.insert(line.text.value);
+  }
+  for (Line& line : file.lines) {
+    line.added = !old.contains(line.text.value);
+  }
+}
+
+// What the change takes away, as far as the files of an example show it.
+void find_weakenings(Project& project) {
+  find_weakened_workflows(project);
+  for (const auto& file : project.files) {
+    if (!file->before || file->name.value != policy_name) {
+      continue;
+    }
+    const Result<Policy> before = load_policy({file->before->source.path, file->before->source.text});
+    const Result<Policy> here = load_policy({file->source.path, file->source.text});
+    if (before && here) {
+      add_weakenings(project, compare_policies(*before, *here));
+    }
+  }
+}
+
+// The base of an example: what it names under `base:`. What it names nowhere else is deleted.
+void add_base(Project& project, const Example& example, const ReadOptions& options) {
+  project.has_base = example.has_base;
+  for (const auto& [path, text] : example.base) {
+    auto file = std::make_unique<File>();
+    file->source = {path, text};
+    file->project = &project;
+    classify(*file);
+    file->origin = Origin::merge_base;
+    file->on_base = true;
+    file->change = Change::deleted;
+    const auto here = std::ranges::find_if(project.files, [&](const auto& each) { return each->source.path == path; });
+    const bool is_migration =
+        here != project.files.end() &&
+        std::ranges::any_of(project.migrations, [&](const auto& migration) { return migration->file == here->get(); });
+    if (is_migration) {
+      project.base_migrations.push_back(read_migration(*file, options));
+      read_imports(*file, options);
+    } else {
+      read_surroundings(*file, options);
+    }
+    if (here != project.files.end()) {
+      file->change = (*here)->source.text == text ? Change::unchanged : Change::modified;
+      (*here)->change = (*here)->change == Change::added ? file->change : (*here)->change;
+      (*here)->on_base = true;
+      (*here)->before = file.get();
+      set_added_lines(**here);
+    }
+    project.base_files.push_back(std::move(file));
+  }
+  if (example.has_base) {
+    find_weakenings(project);
+  }
 }
 
 }  // namespace
@@ -263,16 +331,20 @@ ExampleProject make_example(const Example& example, std::string_view frame, cons
   }
   add_history(*out.project, example, frame, options);
   for (const auto& [path, text] : example.files) {
-    read_lines(add_file(*out.project, path, text));
+    File& file = add_file(*out.project, path, text);
+    file.beside_project = true;
+    read_surroundings(file, options);
   }
   if (is_about_a_file(example)) {
     add_main_file(out, example, frame, options);
   }
+  add_base(*out.project, example, options);
   // Projects are sorted by path, as those that are found on disk.
   std::ranges::stable_sort(out.project->files, {},
                            [](const auto& file) { return std::string_view(file->source.path); });
   std::ranges::stable_sort(out.project->migrations, {},
                            [](const auto& migration) { return std::string_view(migration->file->source.path); });
+  out.project->around = out.project.get();
   return out;
 }
 

@@ -69,6 +69,11 @@ const std::vector<IdentityRow>& identity_rows() {
       {"use", {"root"}},
       {"comment", {"text"}},
       {"waiver", {"rule", "until", "reason"}},
+      {"job", {"platform", "name"}},
+      {"command", {"job.name", "text", "uses"}},
+      {"schema_change", {"kind", "text"}},
+      {"env_script", {}},
+      {"weakening", {"kind", "subject", "before", "after"}},
   };
   return rows;
 }

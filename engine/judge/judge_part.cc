@@ -212,10 +212,12 @@ void ask_operations(Part& part, const List<Operation>& list) {
   }
 }
 
-void ask_group(Part& part, const RuleGroup& group, const Migration& migration) {
+// `owner`: the migration or the file that holds the items.
+template <class Owner>
+void ask_group(Part& part, const RuleGroup& group, const Owner& owner) {
   thread_local std::vector<Item> items;
   items.clear();
-  append_items(items, migration, *group.entity);
+  append_items(items, owner, *group.entity);
   for (const Item item : items) {
     for (const GuardedRules& guarded : group.guarded) {
       part.room.slots.assign(1, item);
@@ -406,11 +408,17 @@ Judged judge_rest(const Judging& judging, const Project& project, Room& room) {
     }
     begin_part_file(part, file.get(), nullptr);
     ask_rules(part, judging.policy->file_rules, {&entity_of<File>(), file.get()});
+    for (const RuleGroup& group : judging.policy->file_groups) {
+      ask_group(part, group, *file);
+    }
     ask_lines(part, *file);
     note_bound(part, file.get());
   }
   begin_part_file(part, nullptr, nullptr);
   ask_rules(part, judging.policy->repo_rules, {&entity_of<Project>(), &project});
+  for (const Weakening& weakening : project.weakenings) {
+    ask_rules(part, judging.policy->weakening_rules, {&entity_of<Weakening>(), &weakening});
+  }
   note_bound(part, nullptr);
   remove_repeated(part.judged.findings);
   set_fingerprints(part.judged.findings);

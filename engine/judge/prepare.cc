@@ -129,10 +129,13 @@ void add_rule(PreparedPolicy& prepared, PatternSet& set, const Rule& rule, uint3
     prepared.repo_rules.push_back(number);
   } else if (entity == &entity_of<Waiver>()) {
     prepared.waiver_rules.push_back(number);
+  } else if (entity == &entity_of<Weakening>()) {
+    prepared.weakening_rules.push_back(number);
   } else {
-    auto group = std::ranges::find(prepared.groups, entity, &RuleGroup::entity);
-    if (group == prepared.groups.end()) {
-      group = prepared.groups.insert(prepared.groups.end(), RuleGroup{entity, {}, {}});
+    std::vector<RuleGroup>& groups = is_of_file(*entity) ? prepared.file_groups : prepared.groups;
+    auto group = std::ranges::find(groups, entity, &RuleGroup::entity);
+    if (group == groups.end()) {
+      group = groups.insert(groups.end(), RuleGroup{entity, {}, {}});
     }
     add_to_group(*group, rule, number);
   }

@@ -39,7 +39,9 @@ struct PreparedPolicy {
   const Policy* policy = nullptr;
   std::vector<ActiveRule> rules = {};  // those that are on somewhere, in the policy's order
   std::array<std::array<RuleNumbers, operation_kind_count>, 2> operation_rules = {};  // by direction and kind
-  std::vector<RuleGroup> groups = {};  // of what a migration consists of, apart from operations and waivers
+  std::vector<RuleGroup> groups = {};       // of what a migration consists of, apart from operations and waivers
+  std::vector<RuleGroup> file_groups = {};  // of what another file holds, apart from lines
+  RuleNumbers weakening_rules = {};
   RuleNumbers migration_rules = {}, file_rules = {}, repo_rules = {}, waiver_rules = {};
   RuleNumbers line_rules = {};
   std::shared_ptr<const PatternSet> line_patterns = {};

@@ -68,12 +68,14 @@ void read_part(Loading& loading, const YamlEntry& entry, Example& example) {
       fail(loading, entry.value, "`at` is a line of the example, counted from 1");
     }
     example.at = static_cast<int>(std::clamp<int64_t>(line, 1, 1'000'000));
-  } else if (key == "files") {
+  } else if (key == "files" || key == "base") {
     if (!entry.value.is_map()) {
-      fail(loading, entry.value, "`files` is a map of paths to texts");
+      fail(loading, entry.value, fmt::format("`{}` is a map of paths to texts", key));
     }
+    example.has_base = example.has_base || key == "base";
     for (const YamlEntry& file : entry.value.entries()) {
-      example.files.emplace(file.key.text, read_text(loading, &file.value, file.key.text));
+      (key == "base" ? example.base : example.files)
+          .emplace(file.key.text, read_text(loading, &file.value, file.key.text));
     }
   }
 }
@@ -103,7 +105,7 @@ const std::vector<std::string_view>& example_keys() {
   static const std::vector<std::string_view> keys = [] {
     std::vector<std::string_view> all = part_keys;
     all.insert(all.end(), fact_keys.begin(), fact_keys.end());
-    all.insert(all.end(), {"parents", "history", "files", "says", "at", "becomes"});
+    all.insert(all.end(), {"parents", "history", "files", "base", "says", "at", "becomes"});
     return all;
   }();
   return keys;

@@ -167,6 +167,8 @@ struct Example {
   std::vector<std::string> parents = {};
   bool has_parents = false;
   std::map<std::string, std::string> files = {};
+  std::map<std::string, std::string> base = {};  // what the base has, by path
+  bool has_base = false;
   std::vector<ExampleRevision> history = {};
   std::vector<std::pair<std::string, std::string>> facts = {};  // change, on_base, code_changed, …
   std::string says = {};

@@ -231,9 +231,9 @@ Scope read_scope(Loading& loading, const YamlNode* node, const Entity& entity) {
   if (repo) {
     return Scope::repo;
   }
-  return written                                          ? static_cast<Scope>(*written)
-         : entity.name == "file" || entity.name == "line" ? Scope::changed
-                                                          : Scope::added;
+  return written                                                                ? static_cast<Scope>(*written)
+         : entity.name == "file" || entity.name == "line" || is_of_file(entity) ? Scope::changed
+                                                                                : Scope::added;
 }
 
 // ---- compiling -----------------------------------------------------------------------------------------------------

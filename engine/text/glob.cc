@@ -78,6 +78,8 @@ Globs::Globs(const std::vector<std::string>& patterns) {
   }
 }
 
+std::string Globs::text() const { return pattern_ ? pattern_->pattern() : std::string(); }
+
 bool Globs::matches(std::string_view path) const { return pattern_ && RE2::FullMatch(path, *pattern_); }
 
 }  // namespace spiritsafe

@@ -22,6 +22,8 @@ class Globs {
   bool matches(std::string_view path) const;
   bool empty() const { return !pattern_; }
   const std::string& mistake() const { return mistake_; }
+  // The same patterns give the same text, and others another one; empty where there is none.
+  std::string text() const;
 
  private:
   std::shared_ptr<const re2::RE2> pattern_;

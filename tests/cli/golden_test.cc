@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(the_examples_migrations_are_told_in_words) {
   hold_to("todo-summary.txt", outcome.out);
 }
 
-BOOST_AUTO_TEST_CASE(the_examples_fix_is_one_line) {
+BOOST_AUTO_TEST_CASE(the_examples_fix_is_a_line_in_two_files) {
   const Outcome outcome = run_here({"fix", "examples/todo", "--diff"});
   BOOST_TEST(outcome.exit == 0);
   hold_to("todo.diff", outcome.out);

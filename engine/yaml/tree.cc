@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/policy/yaml_tree.h"
+#include "engine/yaml/tree.h"
 
 #include <istream>
 #include <streambuf>
@@ -17,6 +17,7 @@ namespace spiritsafe {
 namespace {
 
 constexpr size_t most_errors = 100;
+constexpr size_t most_merged = 100'000;  // entries that merge keys may bring in
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 // yaml-cpp reads from a stream; this one reads where the text lies.
@@ -37,12 +38,14 @@ struct Open {
   std::vector<YamlNode> items = {};     // of a list
   std::vector<YamlEntry> entries = {};  // of a map
   bool has_key = false;                 // the last entry waits for its value
+  YAML::anchor_t anchor = 0;
 };
 
 class TreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(std::string_view path, std::string_view text, uint16_t file, Arena& arena)
-      : path_(path),
+  TreeBuilder(std::string_view path, std::string_view text, uint16_t file, Arena& arena, YamlDialect dialect)
+      : strict_(dialect == YamlDialect::policy),
+        path_(path),
         text_(text),
         offset_(text.starts_with(byte_order_mark) ? 3 : 0),
         file_(file),
@@ -50,7 +53,7 @@ class TreeBuilder : public YAML::EventHandler {
         lines_(text) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (++documents_ > 1) {
+    if (++documents_ > 1 && strict_) {
       fail(span_at(mark, 3), "a policy file holds one YAML document, and here a second one begins",
            {"put it into a file of its own"});
       throw Stop{};
@@ -80,7 +83,11 @@ class TreeBuilder : public YAML::EventHandler {
     add(node);
   }
 
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    if (!strict_) {
+      const auto named = anchors_.find(anchor);  // nothing there: an alias inside of what it names
+      return add(named == anchors_.end() ? node_at(YamlNode::Kind::empty, mark) : named->second);
+    }
     fail(span_at(mark, word_length(mark)), "aliases are not part of a policy's YAML",
          {"name what is used twice under `lists:` or `conditions:`"});
     add(node_at(YamlNode::Kind::empty, mark));
@@ -93,6 +100,7 @@ class TreeBuilder : public YAML::EventHandler {
     YamlNode node = node_at(YamlNode::Kind::scalar, mark);
     node.text = arena_.copy(value);
     set_extent(node);
+    name(anchor, node);
     add(node);
   }
 
@@ -168,14 +176,14 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
-    if (anchor != 0) {
+    if (anchor != 0 && strict_) {
       fail(span_at(mark, 0), "anchors are not part of a policy's YAML",
            {"name what is used twice under `lists:` or `conditions:`"});
     }
   }
 
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
-    if (!tag.empty() && tag != "?" && tag != "!") {
+    if (strict_ && !tag.empty() && tag != "?" && tag != "!") {
       fail(span_at(mark, 0), "tags are not part of a policy's YAML",
            {"leave it out: a value is read as its field wants it, so that `no` and `1e10` stay texts"});
     }
@@ -188,7 +196,7 @@ class TreeBuilder : public YAML::EventHandler {
       fail(span_at(mark, 0), fmt::format("lists and maps stand more than {} deep in each other", deepest_policy));
       throw Stop{};
     }
-    open_.push_back({node_at(kind, mark), {}, {}, false});
+    open_.push_back({node_at(kind, mark), {}, {}, false, anchor});
   }
 
   void end() {
@@ -199,11 +207,40 @@ class TreeBuilder : public YAML::EventHandler {
       node.count = static_cast<uint32_t>(open.items.size());
       node.first_item = arena_.copy(open.items).data();
     } else {
-      refuse_duplicates(open.entries);
+      strict_ ? refuse_duplicates(open.entries) : merge(open.entries);
       node.count = static_cast<uint32_t>(open.entries.size());
       node.first_entry = arena_.copy(open.entries).data();
     }
+    name(open.anchor, node);
     add(node);
+  }
+
+  void name(YAML::anchor_t anchor, const YamlNode& node) {
+    if (anchor != 0) {
+      anchors_[anchor] = node;
+    }
+  }
+
+  // What `<<` names comes behind what is written, so that what is written counts.
+  void merge(std::vector<YamlEntry>& entries) {
+    std::vector<YamlEntry> merged;
+    const auto take = [&](const YamlNode& node) {
+      for (const YamlEntry& entry : node.entries()) {
+        if (++merged_ > most_merged) {
+          throw Stop{};
+        }
+        merged.push_back(entry);
+      }
+    };
+    for (const YamlEntry& entry : entries) {
+      if (entry.key.text == "<<") {
+        take(entry.value);
+        for (const YamlNode& item : entry.value.items()) {
+          take(item);
+        }
+      }
+    }
+    entries.insert(entries.end(), merged.begin(), merged.end());
   }
 
   void refuse_duplicates(const std::vector<YamlEntry>& entries) {
@@ -232,7 +269,9 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   YamlNode checked_key(YamlNode key) {
-    if (!key.is_scalar()) {
+    if (!strict_) {
+      key.text = key.is_scalar() ? key.text : std::string_view();
+    } else if (!key.is_scalar()) {
       fail(key.span, "a key is a word or a quoted text");
     } else if (key.text == "<<" && key.style == YamlNode::Style::plain) {
       fail(key.span, "merge keys are not part of a policy's YAML",
@@ -249,6 +288,7 @@ class TreeBuilder : public YAML::EventHandler {
     }
   }
 
+  bool strict_;
   std::string_view path_;
   std::string_view text_;
   size_t offset_;  // yaml-cpp does not count a byte order mark
@@ -259,6 +299,8 @@ class TreeBuilder : public YAML::EventHandler {
   std::vector<Open> open_ = {};
   YamlNode root_ = {};
   Errors errors_ = {};
+  std::unordered_map<YAML::anchor_t, YamlNode> anchors_ = {};
+  size_t merged_ = 0;
 };
 
 // What is in double quotes around `at`, up to the end of the line, as one would write it in single quotes.
@@ -374,11 +416,12 @@ const YamlNode* YamlNode::find(std::string_view key) const {
   return entry ? &entry->value : nullptr;
 }
 
-Result<YamlNode> parse_yaml(std::string_view path, std::string_view text, uint16_t file, Arena& arena) {
+Result<YamlNode> parse_yaml(std::string_view path, std::string_view text, uint16_t file, Arena& arena,
+                            YamlDialect dialect) {
   if (Errors errors = mistakes_of_bytes(path, text); !errors.empty()) {
     return tl::unexpected(std::move(errors));
   }
-  TreeBuilder tree(path, text, file, arena);
+  TreeBuilder tree(path, text, file, arena, dialect);
   try {
     TextBuffer buffer(tree.text_without_mark());
     std::istream stream(&buffer);
