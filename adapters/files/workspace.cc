@@ -164,13 +164,11 @@ class Finder {
         environments.push_back(entry.path);
       }
       add_script(entry.path);
-      if (entry.name.ends_with(".py") || entry.name.ends_with(".sql")) {
-        workspace_.code.push_back(entry.path);
-      }
     }
     for (const std::string& environment : environments) {
       add_environment(environment);
     }
+    add_code(found);
   }
 
   // A project above a folder or file that has none below it: its configuration or env.py.
@@ -253,6 +251,41 @@ class Finder {
   const Listings& listings() const { return listings_; }
 
  private:
+  // Python and SQL files that do not lie where a project keeps its own.
+  void add_code(const Walk& found) {
+    std::unordered_set<std::string_view> own_folders;
+    bool recursive = false;
+    for (const FoundProject& project : workspace_.projects) {
+      own_folders.insert(project.script_location);
+      own_folders.insert(project.version_folders.begin(), project.version_folders.end());
+      recursive = recursive || project.recursive;
+    }
+    const auto is_own = [&](std::string_view folder) {
+      for (; !own_folders.contains(folder); folder = folder.substr(0, folder.rfind('/'))) {
+        if (!recursive || folder.find('/') == std::string_view::npos) {
+          return false;
+        }
+      }
+      return true;
+    };
+    std::string_view last;
+    bool last_is_own = own_folders.contains(last);
+    for (const FolderEntry& entry : found.entries) {
+      if (entry.is_folder || !(entry.name.ends_with(".py") || entry.name.ends_with(".sql"))) {
+        continue;
+      }
+      const std::string_view path = entry.path;
+      const std::string_view folder = path.substr(0, path.size() - std::min(path.size(), entry.name.size() + 1));
+      if (folder != last) {
+        last = folder;
+        last_is_own = is_own(folder);
+      }
+      if (!last_is_own) {
+        workspace_.code.push_back(entry.path);
+      }
+    }
+  }
+
   static bool is_script(const std::string& path) {
     switch (language_of(path)) {
       case Language::shell:
@@ -403,21 +436,6 @@ void read_settings(FoundProject& project, const std::string& top, const Listings
   project.local_packages = find_local_packages(project, listings);
 }
 
-// Of all Python and SQL files those that are no project's own.
-void keep_application_code(Workspace& workspace) {
-  std::unordered_set<std::string_view> own;
-  for (const FoundProject& project : workspace.projects) {
-    own.insert(project.migrations.begin(), project.migrations.end());
-  }
-  std::erase_if(workspace.code, [&](const std::string& path) {
-    return own.contains(path) || std::ranges::any_of(workspace.projects, [&](const FoundProject& project) {
-             return is_template_of(project, path);
-           });
-  });
-  std::ranges::sort(workspace.code);
-  workspace.code.erase(std::unique(workspace.code.begin(), workspace.code.end()), workspace.code.end());
-}
-
 }  // namespace
 
 bool is_revision_of(const FoundProject& project, std::string_view path) {
@@ -478,7 +496,8 @@ Result<Workspace> find_workspace(const std::vector<std::string>& paths, unsigned
   std::ranges::stable_sort(workspace.projects, {}, [](const FoundProject& project) { return project.folder + "/"; });
   std::ranges::sort(workspace.scripts);
   workspace.scripts.erase(std::unique(workspace.scripts.begin(), workspace.scripts.end()), workspace.scripts.end());
-  keep_application_code(workspace);
+  std::ranges::sort(workspace.code);
+  workspace.code.erase(std::unique(workspace.code.begin(), workspace.code.end()), workspace.code.end());
   const std::string top = tops.front();
   workspace.top = top;
   workspace.root = canonical_path(top);

@@ -68,7 +68,8 @@ struct Project {
   std::vector<std::unique_ptr<File>> base_files = {};
   std::vector<std::unique_ptr<Migration>> base_migrations = {};  // of those of base_files that are revision files
   // The scripts, recipes, workflows and application code around all projects, which are judged as a project without
-  // migrations; nullptr where they were not looked for. In examples the project itself.
+  // migrations; nullptr where they were not looked for. In an example with other files than migrations the project
+  // itself.
   const Project* around = nullptr;
   std::vector<Weakening> weakenings = {};  // what the change takes away from the checks (add_weakenings)
   Arena arena = Arena(1024);               // their texts

@@ -259,7 +259,8 @@ void add_base(Project& project, const Example& example, const ReadOptions& optio
     file->origin = Origin::merge_base;
     file->on_base = true;
     file->change = Change::deleted;
-    const auto here = std::ranges::find_if(project.files, [&](const auto& each) { return each->source.path == path; });
+    const auto here = std::ranges::find(project.files, std::string_view(path),
+                                        [](const auto& each) -> std::string_view { return each->source.path; });
     const bool is_migration =
         here != project.files.end() &&
         std::ranges::any_of(project.migrations, [&](const auto& migration) { return migration->file == here->get(); });
@@ -344,7 +345,8 @@ ExampleProject make_example(const Example& example, std::string_view frame, cons
                            [](const auto& file) { return std::string_view(file->source.path); });
   std::ranges::stable_sort(out.project->migrations, {},
                            [](const auto& migration) { return std::string_view(migration->file->source.path); });
-  out.project->around = out.project.get();
+  const bool has_surroundings = !example.files.empty() || example.has_base || example.parts.contains("line");
+  out.project->around = has_surroundings ? out.project.get() : nullptr;
   return out;
 }
 

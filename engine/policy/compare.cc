@@ -231,7 +231,9 @@ void compare_settings(Comparison& comparison) {
 }
 
 void compare_approvers(Comparison& comparison) {
-  for (const auto& [group, members] : comparison.base.approvers) {
+  for (const auto& each : comparison.base.approvers) {
+    const std::string& group = each.first;
+    const std::vector<std::string>& members = each.second;
     const auto after = comparison.here.approvers.find(group);
     const std::vector<std::string> now =
         after == comparison.here.approvers.end() ? std::vector<std::string>() : after->second;

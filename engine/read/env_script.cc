@@ -146,10 +146,8 @@ void read_module(EnvScript& script, File& file, const python::Module& module) {
 }  // namespace
 
 void read_env_script(File& file, const ReadOptions& options) {
-  read_imports(file, options);
   EnvScript* script = file.arena.make<EnvScript>();
   script->file = &file;
-  script->imports = file.imports;
   file.env_script = script;
   Arena arena;
   const python::ParseResult parsed =
@@ -157,11 +155,13 @@ void read_env_script(File& file, const ReadOptions& options) {
           ? python::parse(file.source.text, {options.python_major, options.python_minor}, arena)
           : python::ParseResult{};
   if (!parsed || parsed.text.data() != file.source.text.data()) {
+    script->imports = {{}, State::unknown, true};
     script->target_metadata = unknown<std::string_view>();
     script->compare_type = unknown<bool>();
     script->uncommitted_execute = unknown<std::string_view>();
     return;
   }
+  script->imports = imports_of(*parsed.module, file.arena);
   read_module(*script, file, *parsed.module);
 }
 

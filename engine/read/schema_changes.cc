@@ -391,18 +391,12 @@ void read_schema_changes(File& file, const ReadOptions& options) {
   file.schema_changes = file.arena.copy(changes);
 }
 
-void read_imports(File& file, const ReadOptions& options) {
-  Arena arena;
-  const auto parsed = parse_code(file, options, arena);
-  if (!parsed) {
-    file.imports = {{}, State::unknown, true};
-    return;
-  }
+Texts imports_of(const python::Module& module, Arena& arena) {
   std::vector<Text> modules;
   const auto add_module = [&](std::string text, Span span) {
-    modules.push_back(known(file.arena.copy(std::string_view(text)), span));
+    modules.push_back(known(arena.copy(std::string_view(text)), span));
   };
-  for (const python::Stmt* statement : parsed->module->body) {
+  for (const python::Stmt* statement : module.body) {
     python::walk(*statement, [&](const python::Node& node) {
       if (const auto* import = python::as<python::Import>(&node)) {
         for (const python::Alias& alias : import->names) {
@@ -414,7 +408,13 @@ void read_imports(File& file, const ReadOptions& options) {
       return python::is_stmt(node.kind);
     });
   }
-  file.imports = {file.arena.copy(modules), State::known, false};
+  return {arena.copy(modules), State::known, false};
+}
+
+void read_imports(File& file, const ReadOptions& options) {
+  Arena arena;
+  const auto parsed = parse_code(file, options, arena);
+  file.imports = parsed ? imports_of(*parsed->module, file.arena) : Texts{{}, State::unknown, true};
 }
 
 }  // namespace spiritsafe

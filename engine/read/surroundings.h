@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/facts/project.h"
+#include "engine/python/tree.h"
 #include "engine/read/read.h"
 
 namespace spiritsafe {
@@ -32,6 +33,9 @@ void find_weakened_workflows(Project& project);
 void read_surroundings(File& file, const ReadOptions& options);
 
 // ---- shared by these readers ----
+
+// The modules that a file imports, wherever in it.
+Texts imports_of(const python::Module& module, Arena& arena);
 
 // White space runs as one space, none at the ends, cut at a character where it is long; lives in the arena.
 std::string_view fold(std::string_view text, Arena& arena);
