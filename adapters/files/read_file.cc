@@ -226,6 +226,9 @@ std::string join_path(std::string_view folder, std::string_view name) {
 
 std::string parent_path(std::string_view path) {
   const size_t slash = path.find_last_of('/');
+  if (path == "/") {
+    return {};  // so that a walk upwards ends
+  }
   return slash == std::string_view::npos ? std::string() : slash == 0 ? "/" : std::string(path.substr(0, slash));
 }
 

@@ -42,7 +42,7 @@ bool is_file(const std::string& path);
 
 // `a/b` and `c` → `a/b/c`; "." and "" add nothing.
 std::string join_path(std::string_view folder, std::string_view name);
-// `a/b/c` → `a/b`; `c` → "".
+// `a/b/c` → `a/b`; `c` → "", `/` → "".
 std::string parent_path(std::string_view path);
 std::string_view file_name(std::string_view path);
 // `a/./b/../c` → `a/c`, by text alone.
