@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <numeric>
 #include <set>
 #include <thread>
 #include <tuple>
@@ -23,9 +24,6 @@ namespace {
 constexpr size_t batch_size = 1024;
 // What one thread reads and judges in one go, facts still warm: few enough that no thread waits long for another.
 constexpr size_t small_batch_size = 32;
-// A batch with more than this, which can only be one large project, is shared among the threads.
-constexpr size_t large_batch = 128;
-
 class Clock {
  public:
   // Milliseconds since the last call.
@@ -85,7 +83,9 @@ void sort(Judgement& judgement) {
                               before)) {  // batches come in the order of folders, which mostly is this one
     std::ranges::stable_sort(judgement.findings, before);
   }
-  std::ranges::stable_sort(judgement.migrations, {}, &MigrationSummary::path);
+  if (!std::ranges::is_sorted(judgement.migrations, {}, &MigrationSummary::path)) {
+    std::ranges::stable_sort(judgement.migrations, {}, &MigrationSummary::path);
+  }
 }
 
 std::vector<PluginOperation> plugin_operations(const Policy& policy) {
@@ -304,28 +304,31 @@ BatchJudgement judge_detached(const Batch& batch) {
   return result;
 }
 
-// Small batches are read and judged by one thread each, side by side; the few large ones by all threads before.
+// Each batch is read and judged by one thread, the longest first so that all threads end at about the same time. A
+// project that is a large part of everything is shared among the threads before.
 std::vector<BatchJudgement> judge_batches(const Ground& ground) {
   std::vector<ProjectRange> ranges;
+  size_t files = 0;
   for (size_t first = 0; first < ground.workspace.projects.size(); first = ranges.back().last) {
     ranges.push_back(next_range(ground, first, small_batch_size));
+    files += ranges.back().files;
   }
   std::vector<BatchJudgement> judged(ranges.size() + 1);
   const unsigned threads = ground.options.threads;
   const auto judge_range = [&](size_t i, unsigned with_threads) {
     judged[i] = judge_detached(read_batch(ground, ranges[i], with_threads));
   };
-  const auto is_large = [&](size_t i) { return ranges[i].files > large_batch && threads > 1; };
-  for (size_t i = 0; i < ranges.size(); ++i) {
-    if (is_large(i)) {
-      judge_range(i, threads);
-    }
+  std::vector<size_t> order(ranges.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::stable_sort(order, std::greater<>(), [&](size_t i) { return ranges[i].files; });
+  const auto is_shared = [&](size_t i) {
+    return threads > 1 && ranges[i].files > std::max(small_batch_size, files / threads / 4);
+  };
+  const auto shared = static_cast<size_t>(std::ranges::find_if_not(order, is_shared) - order.begin());
+  for (size_t i = 0; i < shared; ++i) {
+    judge_range(order[i], threads);
   }
-  parallel_for(ranges.size(), threads, [&](size_t i) {
-    if (!is_large(i)) {
-      judge_range(i, 1);
-    }
-  });
+  parallel_for(order.size() - shared, threads, [&](size_t i) { judge_range(order[shared + i], 1); });
   if (has_around(ground)) {
     judged.back() = judge_detached(batch_around(ground));
   } else {
@@ -437,6 +440,13 @@ Result<WorkspaceJudgement> judge_workspace(const JudgeArguments& arguments, cons
   std::vector<BatchJudgement> judged = judge_batches(*ground);
   note_start_after(judged, visit);
   Judgement preview;
+  size_t findings = 0, migrations = 0;
+  for (const BatchJudgement& each : judged) {
+    findings += each.judgement.findings.size();
+    migrations += each.judgement.migrations.size();
+  }
+  result.judgement.findings.reserve(findings);
+  result.judgement.migrations.reserve(migrations);
   for (BatchJudgement& each : judged) {
     visit.migrations += each.migrations;
     visit.changed += each.changed;

@@ -11,7 +11,7 @@ namespace spiritsafe {
 void parallel_for(size_t count, unsigned threads, const std::function<void(size_t)>& work) {
   // Small pieces, so that one large file does not keep the others waiting, but not so small that threads meet at the
   // counter.
-  const size_t piece = count > 256 ? 8 : 1;
+  const size_t piece = count > 2048 ? 8 : 1;
   std::atomic<size_t> next{0};
   const auto run = [&] {
     for (size_t begin = next.fetch_add(piece); begin < count; begin = next.fetch_add(piece)) {

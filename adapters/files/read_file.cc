@@ -121,8 +121,8 @@ std::vector<FolderEntry> read_folder(const std::string& folder, bool& listed) {
     // Nearly every file system says what an entry is; the others are asked.
     const bool unsaid = found->d_type == DT_UNKNOWN;
     entry.is_link = found->d_type == DT_LNK || (unsaid && is_link(::dirfd(open.get()), found->d_name));
-    entry.is_folder = found->d_type == DT_DIR ||
-                      ((unsaid || entry.is_link) && links_to_folder(::dirfd(open.get()), found->d_name));
+    entry.is_folder =
+        found->d_type == DT_DIR || ((unsaid || entry.is_link) && links_to_folder(::dirfd(open.get()), found->d_name));
     entries.push_back(std::move(entry));
     errno = 0;
   }
@@ -140,17 +140,25 @@ void walk_into(const std::string& folder, int depth, unsigned threads, Walk& wal
   }
   std::erase_if(entries,
                 [](const FolderEntry& entry) { return entry.is_folder && (entry.is_link || is_skipped(entry.name)); });
-  // The folders beside each other are walked side by side, near the top, where that is worth a thread.
-  std::vector<Walk> below(entries.size());
-  parallel_for(entries.size(), depth < 2 ? threads : 1, [&](size_t i) {
-    if (entries[i].is_folder) {
-      walk_into(entries[i].path, depth + 1, threads, below[i]);
+  std::vector<std::string> inner;
+  for (const FolderEntry& entry : entries) {
+    if (entry.is_folder) {
+      inner.push_back(entry.path);
     }
-  });
-  for (size_t i = 0; i < entries.size(); ++i) {
-    walk.entries.push_back(std::move(entries[i]));
-    std::ranges::move(below[i].entries, std::back_inserter(walk.entries));
-    std::ranges::move(below[i].unreadable, std::back_inserter(walk.unreadable));
+  }
+  walk.folders.emplace_back(folder == "." ? std::string() : folder, std::move(entries));
+  if (depth >= 2 || threads < 2 || inner.size() < 2) {
+    for (const std::string& each : inner) {
+      walk_into(each, depth + 1, threads, walk);
+    }
+    return;
+  }
+  // The folders beside each other are walked side by side, near the top, where that is worth a thread.
+  std::vector<Walk> below(inner.size());
+  parallel_for(inner.size(), threads, [&](size_t i) { walk_into(inner[i], depth + 1, 1, below[i]); });
+  for (Walk& each : below) {
+    std::ranges::move(each.folders, std::back_inserter(walk.folders));
+    std::ranges::move(each.unreadable, std::back_inserter(walk.unreadable));
   }
 }
 

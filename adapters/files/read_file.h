@@ -25,11 +25,11 @@ struct FolderEntry {
   bool is_link = false;
 };
 
-// Everything below `folder`, by name, folders before what they hold; hidden folders (but for .github, .gitlab and
+// Every folder from `folder` downwards with its entries by name; hidden folders (but for .github, .gitlab and
 // .circleci), version control, virtual environments and caches are left out, and links to folders are not followed.
-// `folder` may be ".".
+// `folder` may be "."; its entries then stand under "".
 struct Walk {
-  std::vector<FolderEntry> entries = {};
+  std::vector<std::pair<std::string, std::vector<FolderEntry>>> folders = {};
   std::vector<std::string> unreadable = {};  // folders that could not be listed
 };
 Walk walk(const std::string& folder, unsigned threads = 1);

@@ -37,23 +37,38 @@ bool is_revision_name(std::string_view name) {
 // What the walk has listed already, by folder; other folders are listed when they are asked for.
 class Listings {
  public:
-  void add(const Walk& walk) {
-    for (const FolderEntry& entry : walk.entries) {
-      by_folder_[parent_path(entry.path)].push_back(entry);
+  void add(Walk& walk) {
+    for (auto& [folder, entries] : walk.folders) {
+      by_folder_.insert_or_assign(std::move(folder), std::move(entries));
     }
   }
-  // All below a folder.
-  void add_below(const std::string& folder, std::vector<FolderEntry>& entries) const {
-    for (const FolderEntry& entry : list(folder)) {
-      entries.push_back(entry);
-      if (entry.is_folder && !entry.is_link) {
-        add_below(entry.path, entries);
-      }
-    }
-  }
-  std::vector<FolderEntry> list(const std::string& folder) const {
+  // Calls `use` with each entry of a folder, by name.
+  template <class Use>
+  void each(const std::string& folder, Use use) const {
     const auto found = by_folder_.find(folder);
-    return found != by_folder_.end() ? found->second : list_folder(folder.empty() ? "." : folder);
+    if (found != by_folder_.end()) {
+      std::ranges::for_each(found->second, use);
+    } else {
+      std::ranges::for_each(list_folder(folder.empty() ? "." : folder), use);
+    }
+  }
+  // The same for all below it too; what a folder holds follows the folder.
+  template <class Use>
+  void each_below(const std::string& folder, Use use) const {
+    each(folder, [&](const FolderEntry& entry) {
+      use(entry);
+      if (entry.is_folder && !entry.is_link) {
+        each_below(entry.path, use);
+      }
+    });
+  }
+  bool has_file(const std::string& folder, std::string_view name) const {
+    const auto found = by_folder_.find(folder);
+    if (found == by_folder_.end()) {
+      return is_file(join_path(folder, name));
+    }
+    const auto entry = std::ranges::lower_bound(found->second, name, {}, &FolderEntry::name);
+    return entry != found->second.end() && entry->name == name && is_file(entry->path);
   }
 
  private:
@@ -61,21 +76,12 @@ class Listings {
 };
 
 void add_revisions(const std::string& folder, bool recursive, const Listings& listings, std::set<std::string>& paths) {
-  if (recursive) {
-    std::vector<FolderEntry> entries;
-    listings.add_below(folder, entries);
-    for (const FolderEntry& entry : entries) {
-      if (is_revision_name(entry.name)) {
-        paths.insert(entry.path);
-      }
-    }
-    return;
-  }
-  for (const FolderEntry& entry : listings.list(folder)) {
+  const auto add = [&](const FolderEntry& entry) {
     if (is_revision_name(entry.name)) {
       paths.insert(entry.path);
     }
-  }
+  };
+  recursive ? listings.each_below(folder, add) : listings.each(folder, add);
 }
 
 // `script_location` as a folder: relative to the configuration's folder or one above it (Alembic takes the folder it is
@@ -103,8 +109,7 @@ std::string resolve_location(const std::string& location, const std::string& fol
 }
 
 bool mentions(const std::string& path, std::string_view word) {
-  const Result<std::string> text =
-      is_file(path) ? read_text(path, largest_configuration) : Result<std::string>(std::string());
+  const Result<std::string> text = read_text(path, largest_configuration);
   return text && text->find(word) != std::string::npos;
 }
 
@@ -118,15 +123,17 @@ bool has(const std::vector<std::string>& names, std::string_view name) {
 std::vector<std::string> find_local_packages(const FoundProject& project, const Listings& listings) {
   std::set<std::string> names;
   for (const std::string& folder : {project.folder, join_path(project.folder, "src")}) {
-    for (const FolderEntry& entry : listings.list(folder)) {
-      if (entry.is_folder && normal_path(entry.path) != project.script_location &&
-          std::ranges::any_of(listings.list(entry.path),
-                              [](const FolderEntry& inner) { return inner.name.ends_with(".py"); })) {
-        names.insert(entry.name);
-      } else if (!entry.is_folder && entry.name.ends_with(".py")) {
+    listings.each(folder, [&](const FolderEntry& entry) {
+      if (!entry.is_folder && entry.name.ends_with(".py")) {
         names.insert(entry.name.substr(0, entry.name.size() - 3));
+      } else if (entry.is_folder && normal_path(entry.path) != project.script_location) {
+        bool has_module = false;
+        listings.each(entry.path, [&](const FolderEntry& inner) { has_module |= inner.name.ends_with(".py"); });
+        if (has_module) {
+          names.insert(entry.name);
+        }
       }
-    }
+    });
   }
   std::string package = project.script_location;
   std::string topmost;
@@ -146,15 +153,15 @@ std::vector<std::string> find_local_packages(const FoundProject& project, const 
 class Finder {
  public:
   void add_folder(const std::string& folder, unsigned threads) {
-    const Walk found = walk(folder, threads);
+    Walk found = walk(folder, threads);
     listings_.add(found);
     std::vector<std::string> environments;
     for (const std::string& unreadable : found.unreadable) {
       workspace_.notes.push_back(fmt::format("{}: cannot be listed, so nothing below it was judged", unreadable));
     }
-    for (const FolderEntry& entry : found.entries) {
+    listings_.each_below(folder, [&](const FolderEntry& entry) {
       if (entry.is_folder) {
-        continue;
+        return;
       }
       if (entry.name.ends_with(".ini")) {
         add_ini(entry.path);
@@ -164,7 +171,7 @@ class Finder {
         environments.push_back(entry.path);
       }
       add_script(entry.path);
-    }
+    });
     for (const std::string& environment : environments) {
       add_environment(environment);
     }
@@ -395,7 +402,8 @@ class Finder {
 void read_settings(FoundProject& project, const std::string& top, const Listings& listings) {
   std::vector<std::string> dependencies;
   for (std::string folder = project.folder;; folder = parent_path(folder)) {
-    if (const std::string path = join_path(folder, "pyproject.toml"); is_file(path)) {
+    if (listings.has_file(folder, "pyproject.toml")) {
+      const std::string path = join_path(folder, "pyproject.toml");
       const Result<std::string> text = read_text(path, largest_configuration);
       const auto pyproject = text ? read_pyproject(path, *text, folder) : Result<Pyproject>(tl::unexpected(Errors{}));
       if (pyproject) {
@@ -405,14 +413,14 @@ void read_settings(FoundProject& project, const std::string& top, const Listings
         }
       }
     }
-    for (const FolderEntry& entry : listings.list(folder)) {
+    listings.each(folder, [&](const FolderEntry& entry) {
       if (entry.name.starts_with("requirements") && entry.name.ends_with(".txt")) {
         if (const Result<std::string> text = read_text(entry.path, largest_configuration)) {
           const std::vector<std::string> names = read_requirements(*text);
           dependencies.insert(dependencies.end(), names.begin(), names.end());
         }
       }
-    }
+    });
     if (folder == top || folder.empty() || folder == "/") {
       break;
     }

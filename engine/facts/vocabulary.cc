@@ -83,13 +83,24 @@ Value value_of(const T* pointer) {
 }
 
 template <class T>
-int small_of(const Fact<T>& fact) {
-  return fact.state == State::known    ? static_cast<int>(fact.value)
-         : fact.state == State::absent ? absent_small
-                                       : unknown_small;
+int small_of(T plain) {
+  if constexpr (std::is_enum_v<T> || std::is_same_v<T, bool>) {
+    return static_cast<int>(plain);
+  } else {
+    return 0;
+  }
 }
 template <class T>
-requires(std::is_enum_v<T> || std::is_same_v<T, bool>) int small_of(T plain) { return static_cast<int>(plain); }
+int small_of(const Fact<T>& fact) {
+  return fact.state == State::known ? small_of(fact.value) : fact.state == State::absent ? absent_small : unknown_small;
+}
+int small_of(const Texts& list) {
+  if (list.state == State::absent) {
+    return absent_small;
+  }
+  const bool whole = list.state == State::known && !list.open;
+  return whole ? static_cast<int>(std::min<size_t>(list.items.size(), most_small)) : unknown_small;
+}
 
 template <class T>
 struct MemberType;
@@ -142,9 +153,7 @@ Field field(std::string_view name, std::string_view help) {
   if constexpr (requires { Kind::choices(); }) {
     row.choices = Kind::choices();
   }
-  if constexpr (Kind::type == Type::choice || Kind::type == Type::boolean) {
-    row.small = [](const void* item) { return small_of(static_cast<const typename Traits::Owner*>(item)->*member); };
-  }
+  row.small = [](const void* item) { return small_of(static_cast<const typename Traits::Owner*>(item)->*member); };
   return row;
 }
 

@@ -56,11 +56,12 @@ struct Field {
   std::string_view entity;                    // item, items: the entity's name
   std::span<const std::string_view> choices;  // choice: the words, in the order of their enumeration
   Value (*get)(const void* item);
-  // choice, boolean: the same as a small number, which is all that most rules ask: the word's place in `choices`, 0 or
-  // 1, absent_small or unknown_small. nullptr: ask `get`.
+  // The same as a small number, which is all that most rules ask: of a choice the word's place in `choices`, of a flag
+  // 0 or 1, of texts how many, at most most_small; of other known values 0. absent_small, or unknown_small (of an open
+  // list, too). nullptr: ask `get`.
   int (*small)(const void* item) = nullptr;
 };
-inline constexpr int absent_small = -1, unknown_small = -2;
+inline constexpr int absent_small = -1, unknown_small = -2, most_small = 62;
 
 struct Entity {
   std::string_view name;

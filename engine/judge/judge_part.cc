@@ -188,6 +188,9 @@ void ask_rule(Part& part, uint32_t number, Item item) {
     return;
   }
   const ActiveRule& active = part.judging.policy->rules[number];
+  if (!passes(active.sieve, item.pointer)) {
+    return;
+  }
   switch (evaluate(*active.rule, item, part.room).outcome) {
     case Outcome::found:
       return report(part, active, item, false);

@@ -166,7 +166,7 @@ PreparedPolicy prepare(const Policy& policy, std::string_view only) {
     for (const std::string& former : rule.formerly) {
       prepared.ids.try_emplace(former, &rule);
     }
-    ActiveRule active{&rule, {}};
+    ActiveRule active{&rule, {}, {}};
     bool is_on = rule.level != Level::off;
     for (const Override& other : policy.overrides) {
       if (const auto level = other.levels.find(rule.id); level != other.levels.end()) {
@@ -175,6 +175,7 @@ PreparedPolicy prepare(const Policy& policy, std::string_view only) {
       }
     }
     if (only.empty() ? is_on : rule.id == only) {
+      active.sieve = make_sieve(rule.where);
       prepared.rules.push_back(std::move(active));
     }
   }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/judge/sieve.h"
 #include "engine/policy/policy.h"
 
 namespace spiritsafe {
@@ -16,6 +17,7 @@ namespace spiritsafe {
 struct ActiveRule {
   const Rule* rule = nullptr;
   std::vector<const Override*> overrides = {};  // those that name it, in order
+  std::vector<SieveNode> sieve = {};
 };
 
 using RuleNumbers = std::vector<uint32_t>;  // positions in PreparedPolicy::rules

@@ -41,7 +41,7 @@ Condition group(Condition::Kind kind, const YamlNode& at, std::vector<Condition>
 // The words or truth value that a test asks for, as bits.
 uint64_t small_bits(const Matcher& matcher, const Path& path) {
   const Field* field = path.fields.empty() ? nullptr : path.fields.back();
-  if (matcher.kind != Matcher::Kind::equals || !field || !field->small || field->choices.size() > 64) {
+  if (matcher.kind != Matcher::Kind::equals || !field || !field->small || field->choices.size() > most_small) {
     return 0;
   }
   if (field->type == Type::boolean) {

@@ -11,11 +11,13 @@ namespace {
 
 constexpr size_t longest_text = 2000;
 
-// Eight bytes that folding leaves as they are. `before`: they stand behind white space.
-bool is_folded(const char* at, bool before) {
+bool is_white(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+// How many of eight bytes folding leaves as they are. `before`: they stand behind white space.
+size_t count_folded(const char* at, bool before) {
   const uint64_t bytes = eight_bytes(at);
   const uint64_t spaces = bytes_equal(bytes, ' ');
-  return bytes_below(bytes, '\r' + 1) == 0 && (spaces & (spaces >> 8)) == 0 && !(before && *at == ' ');
+  return bytes_before(bytes_below(bytes, '\r' + 1) | (spaces & (spaces << 8 | (before ? 0x80 : 0))));
 }
 
 }  // namespace
@@ -104,20 +106,28 @@ std::string_view folded(Interpreter& in, Span span) {
   const char* at = source.data();
   const char* const end = at + std::min(source.size(), 4 * longest_text);
   while (at < end && size < longest_text) {
-    if (end - at >= 8 && is_folded(at, before)) {
+    if (const size_t same = end - at >= 8 ? count_folded(at, before) : 0; same > 0) {
       std::memcpy(buffer + size, at, 8);
-      at += 8;
-      size += 8;
+      at += same;
+      size += same;
       before = at[-1] == ' ';
       continue;
     }
-    // A run of white space is written once.
     const char c = *at++;
-    const bool space = c == ' ' || (c >= '\t' && c <= '\r');
-    changed |= space && (before || c != ' ');
-    buffer[size] = space ? ' ' : c;
-    size += space && before ? 0 : 1;
-    before = space;
+    if (!is_white(c)) {
+      buffer[size++] = c;
+      before = false;
+      continue;
+    }
+    // A run of white space is written once.
+    changed |= before || c != ' ';
+    buffer[size] = ' ';
+    size += before ? 0 : 1;
+    before = true;
+    while (at < end && is_white(*at)) {
+      changed = true;
+      ++at;
+    }
   }
   size = std::min(size, longest_text);
   std::string_view result = source;

@@ -27,22 +27,24 @@ constexpr LanguageRow names[] = {
     {"gnumakefile", Language::make},  {"justfile", Language::just},        {".justfile", Language::just},
 };
 
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
-  return result;
+char lower(char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); }
+
+// `word` is in lower case.
+bool same(std::string_view text, std::string_view word) {
+  return text.size() == word.size() &&
+         std::equal(text.begin(), text.end(), word.begin(), [](char a, char b) { return lower(a) == b; });
 }
 
 Language language_of_name(std::string_view name) {
-  const std::string lower = lower_case(name);
   for (const LanguageRow& row : names) {
-    if (lower == row.ending || (row.language == Language::docker && lower.starts_with(std::string(row.ending) + "."))) {
+    const std::string_view first = name.substr(0, row.ending.size());
+    if (same(name, row.ending) ||
+        (row.language == Language::docker && same(first, row.ending) && name.substr(first.size()).starts_with('.'))) {
       return row.language;
     }
   }
   for (const LanguageRow& row : endings) {
-    if (lower.ends_with(row.ending)) {
+    if (name.size() >= row.ending.size() && same(name.substr(name.size() - row.ending.size()), row.ending)) {
       return row.language;
     }
   }

@@ -22,8 +22,11 @@ class Arena {
   Arena() = default;
   // Memory is taken in blocks of so many bytes, or of what one thing needs.
   explicit Arena(size_t block_size) : block_size_(block_size) {}
-  Arena(Arena&&) noexcept = default;
-  Arena& operator=(Arena&&) noexcept = default;
+  Arena(Arena&& other) noexcept { swap(other); }
+  Arena& operator=(Arena&& other) noexcept {
+    Arena(std::move(other)).swap(*this);
+    return *this;
+  }
 
   template <class T, class... Arguments>
   T* make(Arguments&&... arguments) {
@@ -59,25 +62,42 @@ class Arena {
   // Forgets all, but keeps a first block of the usual size for what comes next.
   void clear() {
     blocks_.resize(first_is_usual_ ? 1 : 0);
+    block_ = first_is_usual_ ? blocks_.front().get() : nullptr;
     capacity_ = first_is_usual_ ? block_size_ : 0;
     used_ = 0;
   }
 
  private:
   void* allocate(size_t size, size_t alignment) {
-    size_t start = (used_ + alignment - 1) & ~(alignment - 1);
-    if (blocks_.empty() || start + size > capacity_) {
-      capacity_ = size > block_size_ ? size : block_size_;
-      first_is_usual_ = blocks_.empty() ? capacity_ == block_size_ : first_is_usual_;
-      blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(capacity_));
-      start = 0;
+    const size_t start = (used_ + alignment - 1) & ~(alignment - 1);
+    if (start + size > capacity_) {
+      return allocate_block(size);
     }
     used_ = start + size;
-    return blocks_.back().get() + start;
+    return block_ + start;
+  }
+
+  void swap(Arena& other) noexcept {
+    std::swap(block_size_, other.block_size_);
+    std::swap(blocks_, other.blocks_);
+    std::swap(block_, other.block_);
+    std::swap(used_, other.used_);
+    std::swap(capacity_, other.capacity_);
+    std::swap(first_is_usual_, other.first_is_usual_);
+  }
+
+  [[gnu::noinline]] void* allocate_block(size_t size) {
+    capacity_ = size > block_size_ ? size : block_size_;
+    first_is_usual_ = blocks_.empty() ? capacity_ == block_size_ : first_is_usual_;
+    blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(capacity_));
+    block_ = blocks_.back().get();
+    used_ = size;
+    return block_;
   }
 
   size_t block_size_ = 16 * 1024;
   std::vector<std::unique_ptr<std::byte[]>> blocks_;
+  std::byte* block_ = nullptr;  // the last of them
   size_t used_ = 0;
   size_t capacity_ = 0;
   bool first_is_usual_ = false;

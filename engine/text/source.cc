@@ -7,6 +7,7 @@
 namespace spiritsafe {
 
 LineIndex::LineIndex(std::string_view text) : text_(text) {
+  starts_.reserve(text.size() / 24 + 2);
   starts_.push_back(0);
   if (text.find('\r') == std::string_view::npos) {
     for (size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1)) {
