@@ -13,6 +13,7 @@
 #include "adapters/files/read_file.h"
 #include "engine/read/config.h"
 #include "engine/read/read.h"
+#include "engine/schema/file_name.h"
 
 namespace spiritsafe {
 namespace {
@@ -324,7 +325,11 @@ class Finder {
     project.folder = folder;
     project.script_location = location;
     project.migrations.assign(paths.begin(), paths.end());
-    project.settings.file_template = section.file_template;
+    project.settings.file_template =
+        section.file_template.empty() ? std::string(default_file_template) : section.file_template;
+    if (const int length = std::atoi(section.truncate_slug_length.c_str()); length > 0) {
+      project.settings.truncate_slug_length = length;
+    }
     project.settings.dialect = dialect_of_url(section.url);
     workspace_.projects.push_back(std::move(project));
   }
@@ -380,6 +385,7 @@ void read_settings(FoundProject& project, const std::string& top, const Listings
     }
   }
   const std::string environment = join_path(project.script_location, "env.py");
+  project.settings.has_environment = is_file(environment);
   project.settings.uses_sqlmodel = has(dependencies, "sqlmodel") || mentions(environment, "sqlmodel") ||
                                    mentions(join_path(project.script_location, "script.py.mako"), "sqlmodel");
   if (project.settings.dialect.empty()) {

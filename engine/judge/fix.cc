@@ -9,6 +9,8 @@
 
 #include "engine/judge/edits.h"
 #include "engine/judge/identity.h"
+#include "engine/read/digest.h"
+#include "engine/schema/history.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
@@ -110,6 +112,7 @@ std::unique_ptr<Project> read_alone(const Project& project, const File& file, st
   copy->source = {file.source.path, std::move(text)};
   copy->change = file.change;
   copy->on_base = file.on_base;
+  copy->before = file.before;
   copy->project = alone.get();
   classify(*copy);
   alone->files.push_back(std::move(copy));
@@ -118,6 +121,8 @@ std::unique_ptr<Project> read_alone(const Project& project, const File& file, st
       std::ranges::any_of(project.migrations, [&](const auto& migration) { return migration->file == &file; });
   if (is_migration) {
     alone->migrations.push_back(read_migration(added, options));
+    read_code_digests(*alone, *alone->migrations.front());
+    link_history(*alone, project, file);
   } else {
     read_lines(added);
   }

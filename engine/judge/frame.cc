@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/read/digest.h"
+#include "engine/schema/file_name.h"
+#include "engine/schema/history.h"
+
 namespace spiritsafe {
 namespace {
 
@@ -88,21 +92,6 @@ std::string parents_literal(const std::vector<std::string>& parents) {
   return "(" + out + ")";
 }
 
-std::string slug(std::string_view message) {
-  std::string out;
-  for (const char c : message) {
-    const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    if (kept || (!out.empty() && !out.ends_with('_'))) {
-      out += kept ? lower : '_';
-    }
-  }
-  while (out.size() > 40 || out.ends_with('_')) {
-    out.pop_back();
-  }
-  return out;
-}
-
 std::string value_or(const Parts& parts, const std::string& name, std::string_view fallback) {
   const auto found = parts.find(name);
   return found == parts.end() ? std::string(fallback) : found->second;
@@ -128,7 +117,7 @@ std::string path_of(const Parts& parts, std::string_view frame) {
   const std::string message = value_or(parts, "message", fallback_in(frame, "message"));
   const std::string revision = value_or(parts, "revision", fallback_in(frame, "revision"));
   return fmt::format("{}/{}_{}.py", migrations_folder, revision.empty() ? default_revision : std::string_view(revision),
-                     slug(message));
+                     slug_of(message, 40).value_or("example"));
 }
 
 File& add_file(Project& project, std::string path, std::string text) {
@@ -174,22 +163,71 @@ std::string set_facts(File& file, const Example& example) {
   return {};
 }
 
-void add_history(Project& project, const Example& example, std::string_view frame, const ReadOptions& options) {
+// One revision of `history:`, `base:` or `incoming:` as a file of the project.
+std::unique_ptr<File> make_revision(Project& project, const ExampleRevision& revision,
+                                    const std::vector<std::string>& parents, std::string_view frame) {
+  Parts parts = with_parents(revision.parts, parents);
+  parts["revision"] = revision.revision;
+  const auto whole = revision.parts.find("migration");
+  auto file = std::make_unique<File>();
+  file->source = {path_of(parts, frame), whole == revision.parts.end() ? fill_frame(frame, parts).text : whole->second};
+  file->project = &project;
+  file->on_base = true;
+  classify(*file);
+  return file;
+}
+
+// The last of them, for what comes behind it.
+std::vector<std::string> add_history(Project& project, const Example& example, std::string_view frame,
+                                     const ReadOptions& options) {
+  std::vector<std::string> last;
   for (const ExampleRevision& revision : example.history) {
-    Parts parts = with_parents(revision.parts, revision.parents);
-    parts["revision"] = revision.revision;
-    File& file = add_file(project, path_of(parts, frame), fill_frame(frame, parts).text);
-    file.change = Change::unchanged;
-    file.on_base = true;
-    project.migrations.push_back(read_migration(file, options));
+    project.files.push_back(make_revision(project, revision, revision.has_parents ? revision.parents : last, frame));
+    project.files.back()->change = Change::unchanged;
+    project.migrations.push_back(read_migration(*project.files.back(), options));
+    last = {revision.revision};
+  }
+  return last;
+}
+
+// What the merge base had otherwise, and what the base branch got meanwhile.
+void add_base(ExampleProject& out, const Example& example, const std::vector<std::string>& last, std::string_view frame,
+              const ReadOptions& options) {
+  Project& project = *out.project;
+  const auto add = [&](const std::vector<ExampleRevision>& revisions, Origin origin, Change change) {
+    std::vector<std::string> before = last;
+    for (const ExampleRevision& revision : revisions) {
+      project.base_files.push_back(
+          make_revision(project, revision, revision.has_parents ? revision.parents : before, frame));
+      File& file = *project.base_files.back();
+      file.origin = origin;
+      file.change = change;
+      project.base_migrations.push_back(read_migration(file, options));
+      before = {revision.revision};
+    }
+  };
+  add(example.base, Origin::merge_base, Change::deleted);
+  add(example.incoming, Origin::base_tip, Change::added);
+  for (size_t i = 0; out.file && i < example.base.size(); ++i) {
+    const bool is_own = !project.migrations.empty() && project.migrations.back()->file == out.file;
+    const Text own = is_own ? project.migrations.back()->revision : Text{};
+    if (own.is_known() && own.value == example.base[i].revision) {
+      File& file = *project.files.back();
+      File& before = *project.base_files[i];
+      file.before = &before;
+      file.on_base = true;
+      file.change = before.change = file.source.path == before.source.path ? Change::modified : Change::renamed;
+    }
   }
 }
 
 bool is_about_a_file(const Example& example) {
-  return (example.history.empty() && example.files.empty()) || !example.parts.empty() || !example.facts.empty();
+  return (example.history.empty() && example.base.empty() && example.incoming.empty() && example.files.empty()) ||
+         !example.parts.empty() || !example.facts.empty() || example.has_parents;
 }
 
-void add_main_file(ExampleProject& out, const Example& example, std::string_view frame, const ReadOptions& options) {
+void add_main_file(ExampleProject& out, const Example& example, const std::vector<std::string>& last,
+                   std::string_view frame, const ReadOptions& options) {
   Project& project = *out.project;
   if (const auto line = example.parts.find("line"); line != example.parts.end()) {
     File& file = add_file(project, value_or(example.parts, "in", "script.sh"), line->second);
@@ -206,7 +244,9 @@ void add_main_file(ExampleProject& out, const Example& example, std::string_view
     }
   }
   if (framed.places.empty()) {
-    framed = fill_frame(frame, example.has_parents ? with_parents(example.parts, example.parents) : example.parts);
+    const bool has_parents = example.has_parents || !last.empty();
+    framed = fill_frame(
+        frame, has_parents ? with_parents(example.parts, example.has_parents ? example.parents : last) : example.parts);
   }
   File& file = add_file(project, path_of(example.parts, frame), std::move(framed.text));
   out.file = &file;
@@ -255,24 +295,36 @@ ExampleProject make_example(const Example& example, std::string_view frame, cons
     out.mistake = "models are not read yet";
     return out;
   }
-  const bool needs_frame = !example.parts.contains("line") && !example.parts.contains("migration") &&
-                           !example.parts.contains("sql") && (is_about_a_file(example) || !example.history.empty());
+  const bool needs_frame =
+      !example.parts.contains("line") && !example.parts.contains("migration") && !example.parts.contains("sql") &&
+      (is_about_a_file(example) || !example.history.empty() || !example.base.empty() || !example.incoming.empty());
   if (needs_frame && frame.empty()) {
     out.mistake = "the pack has no `frame:` to put it into";
     return out;
   }
-  add_history(*out.project, example, frame, options);
+  out.project->settings.file_template = default_file_template;
+  out.project->is_partial = example.history.empty() && example.base.empty() && example.incoming.empty();
+  out.project->has_base = !out.project->is_partial || !example.facts.empty();
+  const std::vector<std::string> last = add_history(*out.project, example, frame, options);
   for (const auto& [path, text] : example.files) {
-    read_lines(add_file(*out.project, path, text));
+    File& file = add_file(*out.project, path, text);
+    if (path.starts_with(migrations_folder) && path.ends_with(".py")) {
+      out.project->migrations.push_back(read_migration(file, options));
+    } else {
+      read_lines(file);
+    }
   }
   if (is_about_a_file(example)) {
-    add_main_file(out, example, frame, options);
+    add_main_file(out, example, last, frame, options);
   }
+  add_base(out, example, last, frame, options);
   // Projects are sorted by path, as those that are found on disk.
   std::ranges::stable_sort(out.project->files, {},
                            [](const auto& file) { return std::string_view(file->source.path); });
   std::ranges::stable_sort(out.project->migrations, {},
                            [](const auto& migration) { return std::string_view(migration->file->source.path); });
+  read_code_digests(*out.project);
+  link_history(*out.project);
   return out;
 }
 

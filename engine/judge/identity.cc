@@ -69,6 +69,8 @@ const std::vector<IdentityRow>& identity_rows() {
       {"use", {"root"}},
       {"comment", {"text"}},
       {"waiver", {"rule", "until", "reason"}},
+      {"branch", {"label"}},
+      {"base_migration", {"revision"}},
   };
   return rows;
 }

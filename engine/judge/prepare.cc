@@ -129,6 +129,10 @@ void add_rule(PreparedPolicy& prepared, PatternSet& set, const Rule& rule, uint3
     prepared.repo_rules.push_back(number);
   } else if (entity == &entity_of<Waiver>()) {
     prepared.waiver_rules.push_back(number);
+  } else if (entity == &entity_of<Branch>()) {
+    prepared.branch_rules.push_back(number);
+  } else if (entity == &entity_of<BaseMigration>()) {
+    prepared.base_migration_rules.push_back(number);
   } else {
     auto group = std::ranges::find(prepared.groups, entity, &RuleGroup::entity);
     if (group == prepared.groups.end()) {

@@ -41,6 +41,7 @@ struct PreparedPolicy {
   std::array<std::array<RuleNumbers, operation_kind_count>, 2> operation_rules = {};  // by direction and kind
   std::vector<RuleGroup> groups = {};  // of what a migration consists of, apart from operations and waivers
   RuleNumbers migration_rules = {}, file_rules = {}, repo_rules = {}, waiver_rules = {};
+  RuleNumbers branch_rules = {}, base_migration_rules = {};
   RuleNumbers line_rules = {};
   std::shared_ptr<const PatternSet> line_patterns = {};
   std::map<std::string_view, const Rule*> ids = {};       // former ones too
