@@ -9,6 +9,7 @@
 namespace spiritsafe {
 
 Exit check(const CheckCommand& command, const Streams& streams, bool colour);
+Exit graph(const GraphCommand& command, const Streams& streams, bool colour);
 Exit summary(const SummaryCommand& command, const Streams& streams, bool colour);
 Exit fix(const FixCommand& command, const Streams& streams, bool colour);
 Exit explain_rule(const ExplainCommand& command, const Streams& streams, bool colour);

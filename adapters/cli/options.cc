@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "adapters/cli/completions.h"
+#include "adapters/report/graph.h"
 #include "adapters/report/report.h"
 #include "engine/text/suggest.h"
 
@@ -73,6 +74,7 @@ struct Parser {
   std::string colour = "auto";
   CheckCommand check = {};
   SummaryCommand summary = {};
+  GraphCommand graph = {};
   FixCommand fix = {};
   ExplainCommand explain = {};
   FactsCommand facts = {};
@@ -94,6 +96,7 @@ struct Parser {
         "Exit codes: 0 clean, 1 blocked, 2 could not judge, 3 waits for an approval.");
     add_check();
     add_summary();
+    add_graph();
     add_fix();
     add_explain();
     add_facts();
@@ -124,6 +127,25 @@ struct Parser {
     command.footer(
         "Examples:\n  spiritsafe check backend --all\n  spiritsafe check migrations/versions/9c0a_add_email.py\n"
         "  spiritsafe check --format json --output text=report.txt");
+  }
+
+  void add_graph() {
+    CLI::App& command = *app.add_subcommand("graph", "the revision graph, newest first");
+    add_paths(command, graph.judge);
+    std::vector<std::string> names;
+    for (const GraphFormat& format : graph_formats()) {
+      names.emplace_back(format.name);
+    }
+    command.add_option("--format", graph.format, fmt::format("{}", fmt::join(names, ", ")))
+        ->check(CLI::IsMember(names));
+    command
+        .add_option("--base", graph.judge.base,
+                    "what to compare with (default: what CI says, else the remote's branch)")
+        ->type_name("REF");
+    command.add_flag("--all", graph.judge.all, "compare with nothing");
+    command.footer(
+        "Examples:\n  spiritsafe graph\n  spiritsafe graph backend --format mermaid\n"
+        "  spiritsafe graph --format svg > graph.svg");
   }
 
   void add_summary() {
@@ -241,6 +263,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
                                                : Options::Colour::automatic;
   if (app.got_subcommand("check")) {
     hold<CheckCommand>(options) = std::move(parser->check);
+  } else if (app.got_subcommand("graph")) {
+    hold<GraphCommand>(options) = std::move(parser->graph);
   } else if (app.got_subcommand("summary")) {
     hold<SummaryCommand>(options) = std::move(parser->summary);
   } else if (app.got_subcommand("fix")) {

@@ -35,6 +35,11 @@ struct SummaryCommand {
   JudgeArguments judge = {};
 };
 
+struct GraphCommand {
+  JudgeArguments judge = {};  // what there is and what it is compared with; nothing is judged
+  std::string format = "text";
+};
+
 struct FixCommand {
   JudgeArguments judge = {};
   bool unsafe = false;
@@ -72,8 +77,8 @@ struct Reply {
 struct Options {
   enum class Colour { automatic, always, never };
   Colour colour = Colour::automatic;
-  std::variant<Reply, CheckCommand, SummaryCommand, FixCommand, ExplainCommand, FactsCommand, PolicyCommand,
-               CompletionsCommand>
+  std::variant<Reply, CheckCommand, SummaryCommand, GraphCommand, FixCommand, ExplainCommand, FactsCommand,
+               PolicyCommand, CompletionsCommand>
       command = {};
 };
 

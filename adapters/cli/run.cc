@@ -28,6 +28,7 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
                        return reply.exit;
                      },
                      [&](const CheckCommand& command) { return check(command, streams, colour); },
+                     [&](const GraphCommand& command) { return graph(command, streams, colour); },
                      [&](const SummaryCommand& command) { return summary(command, streams, colour); },
                      [&](const FixCommand& command) { return fix(command, streams, colour); },
                      [&](const ExplainCommand& command) { return explain_rule(command, streams, colour); },

@@ -7,7 +7,9 @@
 
 #include "adapters/files/parallel.h"
 #include "adapters/files/read_file.h"
+#include "engine/read/digest.h"
 #include "engine/read/surroundings.h"
+#include "engine/schema/history.h"
 
 namespace spiritsafe {
 namespace {
@@ -96,6 +98,7 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
     auto project = std::make_unique<Project>();
     project->name = each.name;
     project->settings = each.settings;
+    project->is_partial = !each.settings.has_environment;
     project->migrations.resize(each.migrations.size());
     project->files.resize(each.migrations.size() + each.templates.size());
     for (size_t file = 0; file < project->files.size(); ++file) {
@@ -143,6 +146,10 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
     }
     link_before(project, *base);
   }
+  parallel_for(projects.size(), threads, [&](size_t i) {
+    read_code_digests(*projects[i]);
+    link_history(*projects[i]);
+  });
   return projects;
 }
 

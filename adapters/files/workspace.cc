@@ -14,6 +14,7 @@
 #include "adapters/files/read_file.h"
 #include "engine/read/config.h"
 #include "engine/read/read.h"
+#include "engine/schema/file_name.h"
 
 namespace spiritsafe {
 namespace {
@@ -175,7 +176,7 @@ class Finder {
     for (const std::string& environment : environments) {
       add_environment(environment);
     }
-    add_code(found);
+    add_code(folder);
   }
 
   // A project above a folder or file that has none below it: its configuration or env.py.
@@ -259,7 +260,7 @@ class Finder {
 
  private:
   // Python and SQL files that do not lie where a project keeps its own.
-  void add_code(const Walk& found) {
+  void add_code(const std::string& top) {
     std::unordered_set<std::string_view> own_folders;
     bool recursive = false;
     for (const FoundProject& project : workspace_.projects) {
@@ -277,9 +278,9 @@ class Finder {
     };
     std::string_view last;
     bool last_is_own = own_folders.contains(last);
-    for (const FolderEntry& entry : found.entries) {
+    listings_.each_below(top, [&](const FolderEntry& entry) {
       if (entry.is_folder || !(entry.name.ends_with(".py") || entry.name.ends_with(".sql"))) {
-        continue;
+        return;
       }
       const std::string_view path = entry.path;
       const std::string_view folder = path.substr(0, path.size() - std::min(path.size(), entry.name.size() + 1));
@@ -290,7 +291,7 @@ class Finder {
       if (!last_is_own) {
         workspace_.code.push_back(entry.path);
       }
-    }
+    });
   }
 
   static bool is_script(const std::string& path) {
@@ -369,7 +370,11 @@ class Finder {
     project.folder = folder;
     project.script_location = location;
     project.migrations.assign(paths.begin(), paths.end());
-    project.settings.file_template = section.file_template;
+    project.settings.file_template =
+        section.file_template.empty() ? std::string(default_file_template) : section.file_template;
+    if (const int length = std::atoi(section.truncate_slug_length.c_str()); length > 0) {
+      project.settings.truncate_slug_length = length;
+    }
     project.settings.dialect = dialect_of_url(section.url);
     workspace_.projects.push_back(std::move(project));
   }
@@ -431,6 +436,7 @@ void read_settings(FoundProject& project, const std::string& top, const Listings
       project.templates.push_back(path);
     }
   }
+  project.settings.has_environment = is_file(environment);
   project.settings.uses_sqlmodel = has(dependencies, "sqlmodel") || mentions(environment, "sqlmodel") ||
                                    mentions(join_path(project.script_location, "script.py.mako"), "sqlmodel");
   if (project.settings.dialect.empty()) {

@@ -11,6 +11,7 @@ namespace spiritsafe {
 struct File;
 struct Migration;
 struct Operation;
+struct Project;
 struct Step;
 
 // Column(…) of an operation, a model or SQL's column definition.
@@ -234,6 +235,59 @@ struct Migration {
   Texts tables = {};        // the tables that upgrade() touches
   Texts table_groups = {};  // the same in groups linked by foreign keys that this migration shows: `a, b`
   std::span<const InlineWaiver> waivers = {};
+  // Hex digits of its code without comments, docstrings and layout (engine/read/digest.h); the second one also without
+  // the statement that sets down_revision. Absent where nobody asked for them.
+  Text code_digest = {};
+  Text body_digest = {};
+
+  // What only the whole history can tell: link_history of engine/schema sets it. Of the graph that the base's tip and
+  // the change make together; without a base of what is here.
+  Flag is_head = {};            // nothing has it as its down_revision
+  Flag is_effective_head = {};  // … nor depends on it
+  Flag is_base = {};
+  Flag is_merge_point = {};
+  List<const Migration*> children = {};
+  Texts missing_parents = {};  // what no file has: of down_revision, and of depends_on what is no label either
+  List<const Migration*> same_revision = {};  // other files with its revision id
+  Text duplicate_of = {};  // path of the first of them: of what the base has, else by path; absent for that one itself
+  Flag in_cycle = {};
+  Texts cycle = {};                    // the revisions around; only at the first of them by path
+  Texts label_taken = {};              // those of its branch_labels that an earlier file or a revision id has already
+  Text main_base = {};                 // of a base that is one too many: the base that the rest of its folder builds on
+  Texts redundant_parents = {};        // of a merge: parents that other parents build on anyway
+  const Migration* on_base = nullptr;  // the same revision as the merge base has it
+  Flag code_changed = {};              // its code is not that of on_base, its place in the history aside
+  Flag reparented = {};                // its down_revision or depends_on is not that of on_base
+  Texts parents_on_base = {};          // down_revision of on_base
+  Texts new_parents = {};              // of down_revision: revisions that the base has not
+  Texts stale_parents = {};            // of a new revision: parents that the base has built on since
+  Text rebase_onto = {};               // of a new revision with one stale parent: the base's only head above that
+  Texts inserted_before = {};          // of a new revision: those of the base that build on it now
+  Texts conflicts = {};  // `table.column` that this and a revision of the base, which it does not build on, both change
+  Texts conflicting = {};      // those revisions
+  Text expected_name = {};     // its name by file_template, without .py; unknown where a part of it is not known
+  Flag follows_template = {};  // its name could be one that file_template gives, whatever message and date were
+};
+
+// The heads that one branch label leads to. Heads without a label: those of one lineage, each a branch.
+struct Branch {
+  Span span = {};
+  Text label = {};
+  List<const Migration*> heads = {};  // those that the base has first, then by path
+  Texts head_places = {};             // `ae10 (versions/ae10_x.py)`, with `, from the base` where it has it
+  Text head_ids = {};                 // `ae10 b2c3`, as `alembic merge` takes them
+  Number new_heads = {};              // how many of them the base has not
+  const Migration* at = nullptr;      // where to point: the last head that is here
+  const Project* project = nullptr;
+};
+
+// A revision file of the merge base that the change touches.
+struct BaseMigration {
+  Span span = {};
+  const Migration* was = nullptr;
+  const Migration* now = nullptr;  // the file that has its revision now
+  Flag deleted = {};               // no file has it any more
+  const File* file = nullptr;
 };
 
 }  // namespace spiritsafe

@@ -50,10 +50,12 @@ struct File {
 
 // Which versions and database the project works with; absent: nothing in the project says it.
 struct Settings {
-  std::string dialect = {};  // `postgresql`, `sqlite`, `mysql`, …; empty where not known
-  std::string file_template = {};
+  std::string dialect = {};        // `postgresql`, `sqlite`, `mysql`, …; empty where not known
+  std::string file_template = {};  // Alembic's own default where its section does not say; empty: not known
+  int truncate_slug_length = 40;
   std::string requires_python = {};  // as written in pyproject.toml
   bool uses_sqlmodel = false;
+  bool has_environment = true;  // false: no env.py, so that another project runs these, perhaps with others
 };
 
 struct Project {
@@ -64,7 +66,8 @@ struct Project {
   // What the base has and the change has not, or has otherwise; sorted by origin and path. Of merge_base: every file
   // that the change modifies, renames or deletes, as it was. Of base_tip: every file that the base branch has changed
   // since then (a deleted one without text). What is in neither list is the same in all three.
-  bool has_base = false;  // false: there is no base to compare with, and everything counts as added
+  bool is_partial = false;  // there are revisions that are not here: a parent that is missing may be one of them
+  bool has_base = false;    // false: there is no base to compare with, and everything counts as added
   std::vector<std::unique_ptr<File>> base_files = {};
   std::vector<std::unique_ptr<Migration>> base_migrations = {};  // of those of base_files that are revision files
   // The scripts, recipes, workflows and application code around all projects, which are judged as a project without
@@ -72,7 +75,13 @@ struct Project {
   // itself.
   const Project* around = nullptr;
   std::vector<Weakening> weakenings = {};  // what the change takes away from the checks (add_weakenings)
-  Arena arena = Arena(1024);               // their texts
+  // What link_history (engine/schema) makes of all of them.
+  std::vector<Branch> branches = {};
+  std::vector<BaseMigration> touched = {};
+  List<const Migration*> heads = {};       // of the base's tip and the change together
+  List<const Migration*> bases = {};       // likewise
+  List<const Migration*> base_heads = {};  // of the base's tip alone; empty where there is no base
+  Arena arena{2048};                       // of the texts of all this
 };
 
 }  // namespace spiritsafe

@@ -51,6 +51,16 @@ Value value_of(std::span<const T> items) {
   return value;
 }
 
+// Pointers to items that live elsewhere.
+template <class T>
+Value value_of(std::span<const T* const> items) {
+  Value value;
+  value.state = State::known;
+  value.items = {&entity_of<T>(), reinterpret_cast<const std::byte*>(items.data()), static_cast<uint32_t>(items.size()),
+                 sizeof(const void*), true};
+  return value;
+}
+
 template <class T>
 Value value_of(const List<T>& list) {
   Value value = value_of(list.items);
@@ -237,6 +247,11 @@ std::span<const Field> project_fields() {
                                  "scripts, workflows and application code around the migrations"),
       relation<&Project::weakenings>("weakenings", Type::items, "weakening",
                                      "what the change takes away from the checks"),
+      relation<&Project::branches>("branches", Type::items, "branch", "what its heads belong to"),
+      relation<&Project::touched>("touched", Type::items, "base_migration", "revisions of the base that change"),
+      relation<&Project::heads>("heads", Type::items, "migration", "its heads, once the change is merged"),
+      relation<&Project::bases>("bases", Type::items, "migration", "its bases, once the change is merged"),
+      relation<&Project::base_heads>("base_heads", Type::items, "migration", "heads that the base has now"),
   };
   return rows;
 }
@@ -304,6 +319,40 @@ std::span<const Field> migration_fields() {
       relation<&Migration::imports>("imports", Type::items, "import", "what it imports"),
       relation<&Migration::uses>("uses", Type::items, "use", "the names that it loads"),
       relation<&Migration::comments>("comments", Type::items, "comment", "its comments"),
+      field<&Migration::is_head>("is_head", "nothing has it as its down_revision, once the change is merged"),
+      field<&Migration::is_effective_head>("is_effective_head", "… nor depends on it"),
+      field<&Migration::is_base>("is_base", "its down_revision is None"),
+      field<&Migration::is_merge_point>("is_merge_point", "it has several parents"),
+      relation<&Migration::children>("children", Type::items, "migration", "the revisions that build on it"),
+      field<&Migration::missing_parents>(
+          "missing_parents", "what no file has: of down_revision, and of depends_on what is no branch label either"),
+      relation<&Migration::same_revision>("same_revision", Type::items, "migration",
+                                          "the other files with its revision id"),
+      field<&Migration::duplicate_of>("duplicate_of",
+                                      "the file that had its revision id first; absent where that is this one"),
+      field<&Migration::in_cycle>("in_cycle", "it builds on itself, perhaps by others"),
+      field<&Migration::cycle>("cycle", "the revisions around that cycle, told at the first of them only"),
+      field<&Migration::label_taken>("label_taken",
+                                     "those of branch_labels that an earlier file or a revision id has already"),
+      field<&Migration::main_base>("main_base", "of a base that is one too many in its folder: the base of the others"),
+      field<&Migration::redundant_parents>("redundant_parents",
+                                           "of a merge: parents that its other parents build on anyway"),
+      relation<&Migration::on_base>("on_base", Type::item, "migration", "the same revision at the merge base"),
+      field<&Migration::code_changed>("code_changed",
+                                      "its code is not what the base has; comments, layout, parents aside"),
+      field<&Migration::reparented>("reparented", "its down_revision or depends_on is not what the base has"),
+      field<&Migration::parents_on_base>("parents_on_base", "its down_revision on the base"),
+      field<&Migration::new_parents>("new_parents", "of a revision of the base: parents that the base has not"),
+      field<&Migration::stale_parents>("stale_parents", "of a new revision: parents that the base has built on since"),
+      field<&Migration::rebase_onto>("rebase_onto",
+                                     "of a new revision with one stale parent: the base's only head above that"),
+      field<&Migration::inserted_before>("inserted_before", "of a new revision: those of the base that build on it"),
+      field<&Migration::conflicts>("conflicts",
+                                   "`table.column` that it and a revision that the base got meanwhile both change"),
+      field<&Migration::conflicting>("conflicting", "those revisions of the base"),
+      field<&Migration::expected_name>("expected_name", "what file_template makes of it, without .py"),
+      field<&Migration::follows_template>("follows_template",
+                                          "its file name could be one of file_template, whatever message and date"),
       relation<&Migration::file>("file", Type::item, "file", "the file it stands in"),
       {"repo",
        Type::item,
@@ -589,6 +638,40 @@ std::span<const Field> weakening_fields() {
   return rows;
 }
 
+std::span<const Field> branch_fields() {
+  static const Field rows[] = {
+      field<&Branch::label>("label", "its branch label; absent where it has none"),
+      relation<&Branch::heads>("heads", Type::items, "migration", "its heads, once the change is merged"),
+      field<&Branch::head_places>("head_places", "its heads with their files and whether the base has them"),
+      field<&Branch::head_ids>("head_ids", "its heads as `alembic merge` takes them"),
+      field<&Branch::new_heads>("new_heads", "how many of its heads the base has not"),
+      relation<&Branch::project>("repo", Type::item, "repo", "the project it belongs to"),
+  };
+  return rows;
+}
+
+std::span<const Field> base_migration_fields() {
+  static const Field rows[] = {
+      {"path",
+       Type::text,
+       "path of its file on the base",
+       {},
+       {},
+       [](const void* p) { return value_of(static_cast<const BaseMigration*>(p)->file->path); }},
+      {"revision",
+       Type::text,
+       "its revision id",
+       {},
+       {},
+       [](const void* p) { return value_of(static_cast<const BaseMigration*>(p)->was->revision); }},
+      field<&BaseMigration::deleted>("deleted", "no file has the revision any more"),
+      relation<&BaseMigration::was>("was", Type::item, "migration", "as the merge base has it"),
+      relation<&BaseMigration::now>("now", Type::item, "migration", "as it is here; absent where it is gone"),
+      relation<&BaseMigration::file>("file", Type::item, "file", "its file on the base"),
+  };
+  return rows;
+}
+
 template <class T>
 Span span_of(const void* item) {
   return static_cast<const T*>(item)->span;
@@ -651,6 +734,8 @@ enum EntityIndex : size_t {
   schema_change_entity,
   env_script_entity,
   weakening_entity,
+  branch_entity,
+  base_migration_entity,
   entity_count,
 };
 
@@ -685,6 +770,12 @@ const std::array<Entity, entity_count>& table() {
                             schema_change_fields()),
       in_file<EnvScript>("env_script", "env.py", env_script_fields()),
       in_file<Weakening>("weakening", "one thing that the change takes away from the checks", weakening_fields()),
+      {"branch", "one line of the history: heads that share a branch label, or a lineage where they have none",
+       branch_fields(), true, span_of<Branch>, [](const void* p) { return static_cast<const Branch*>(p)->at->file; },
+       no_migration<Branch>},
+      {"base_migration", "one revision file of the base that the change touches", base_migration_fields(), true,
+       span_of<BaseMigration>, [](const void* p) { return static_cast<const BaseMigration*>(p)->file; },
+       [](const void* p) { return static_cast<const BaseMigration*>(p)->was; }},
   }};
   return rows;
 }
@@ -751,6 +842,8 @@ SPIRITSAFE_ENTITY(Command, command_entity)
 SPIRITSAFE_ENTITY(SchemaChange, schema_change_entity)
 SPIRITSAFE_ENTITY(EnvScript, env_script_entity)
 SPIRITSAFE_ENTITY(Weakening, weakening_entity)
+SPIRITSAFE_ENTITY(Branch, branch_entity)
+SPIRITSAFE_ENTITY(BaseMigration, base_migration_entity)
 #undef SPIRITSAFE_ENTITY
 
 std::span<const Entity> entities() { return table(); }
@@ -807,6 +900,11 @@ std::vector<Item> all_items(const Project& project, const Entity& entity) {
   const auto index = static_cast<size_t>(&entity - table().data());
   if (index == repo_entity) {
     items.push_back({&entity, &project});
+  }
+  if (index == branch_entity) {
+    append<Branch>(items, project.branches);
+  } else if (index == base_migration_entity) {
+    append<BaseMigration>(items, project.touched);
   }
   if (index == weakening_entity) {
     append<Weakening>(items, project.weakenings);

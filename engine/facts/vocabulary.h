@@ -81,8 +81,8 @@ const Field* find_field(const Entity& entity, std::string_view name);
 // All items of an entity in a project, in order; what a rule's `for_each:` walks over. For `repo` the project itself.
 std::vector<Item> all_items(const Project& project, const Entity& entity);
 
-// The same for the entities of one migration (not for repo, file, line and migration), behind what `items` holds
-// already.
+// The same for the entities of one migration (not for repo, file, line, migration, branch and base_migration), behind
+// what `items` holds already.
 void append_items(std::vector<Item>& items, const Migration& migration, const Entity& entity);
 
 // The same for the entities that a file holds: job, command, schema_change, env_script.

@@ -92,17 +92,42 @@ std::vector<Edit> insert(const Autofix& fix, const Migration* migration, std::st
   return {{{at, at}, std::move(inserted), fix.safe}};
 }
 
+// What the pattern finds; of a pattern with a group `(?P<replaced>…)` what that one holds.
+std::optional<Span> find_match(const Pattern& pattern, Span span, std::string_view text) {
+  const std::string_view part = slice(text, span);
+  const RE2& compiled = pattern.compiled();
+  const auto& groups = compiled.NamedCapturingGroups();
+  const auto group = groups.find("replaced");
+  const int index = group == groups.end() ? 0 : group->second;
+  std::vector<re2::StringPiece> matches(static_cast<size_t>(index) + 1);
+  if (!compiled.Match(part, 0, part.size(), RE2::UNANCHORED, matches.data(), index + 1) || !matches.back().data()) {
+    return std::nullopt;
+  }
+  const auto begin = span.begin + static_cast<uint32_t>(matches.back().data() - part.data());
+  return Span{begin, begin + static_cast<uint32_t>(matches.back().size())};
+}
+
 std::vector<Edit> replace(const Autofix& fix, Span span, std::string_view text, std::string_view with) {
   if (fix.pattern) {
-    const std::string_view part = slice(text, span);
-    re2::StringPiece match;
-    if (!fix.pattern->compiled().Match(part, 0, part.size(), RE2::UNANCHORED, &match, 1)) {
+    const std::optional<Span> match = find_match(*fix.pattern, span, text);
+    if (!match) {
       return {};
     }
-    const auto begin = span.begin + static_cast<uint32_t>(match.data() - part.data());
-    span = {begin, begin + static_cast<uint32_t>(match.size())};
+    span = *match;
   }
   return {{span, with_newlines(with, newline_at(text, span.begin)), fix.safe}};
+}
+
+// The further places, as far as they are there.
+void append_also(std::vector<Edit>& edits, const Autofix& fix, Span span, std::string_view text, Item item,
+                 const Room& room) {
+  for (const Replacement& also : fix.also) {
+    const std::optional<std::string> with = format_raw(also.text, item, room);
+    const std::optional<Span> match = also.pattern ? find_match(*also.pattern, span, text) : std::nullopt;
+    if (with && match) {
+      edits.push_back({*match, with_newlines(*with, newline_at(text, match->begin)), fix.safe});
+    }
+  }
 }
 
 // With its line, where nothing else stands there.
@@ -248,12 +273,17 @@ std::vector<Edit> make_edits(const Rule& rule, Item item, const Room& room) {
     return {};
   }
   const std::string_view source = file->source.text;
-  const Span span = target.entity->span(target.pointer);
+  const Span span = fix.in_file ? Span{0, static_cast<uint32_t>(source.size())} : target.entity->span(target.pointer);
   switch (fix.kind) {
     case Autofix::Kind::insert:
       return insert(fix, target.entity->migration(target.pointer), source, *text);
-    case Autofix::Kind::replace:
-      return replace(fix, span, source, *text);
+    case Autofix::Kind::replace: {
+      std::vector<Edit> edits = replace(fix, span, source, *text);
+      if (!edits.empty()) {
+        append_also(edits, fix, span, source, item, room);
+      }
+      return edits;
+    }
     case Autofix::Kind::remove:
       return remove(fix, span, source);
   }

@@ -9,7 +9,9 @@
 
 #include "engine/judge/edits.h"
 #include "engine/judge/identity.h"
+#include "engine/read/digest.h"
 #include "engine/read/surroundings.h"
+#include "engine/schema/history.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
@@ -123,6 +125,8 @@ std::unique_ptr<Project> read_alone(const Project& project, const File& file, st
       std::ranges::any_of(project.migrations, [&](const auto& migration) { return migration->file == &file; });
   if (is_migration) {
     alone->migrations.push_back(read_migration(added, options));
+    read_code_digests(*alone, *alone->migrations.front());
+    link_history(*alone, project, file);
   } else {
     read_surroundings(added, options);
   }

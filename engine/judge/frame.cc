@@ -12,6 +12,10 @@
 #include "engine/policy/load.h"
 #include "engine/read/surroundings.h"
 
+#include "engine/read/digest.h"
+#include "engine/schema/file_name.h"
+#include "engine/schema/history.h"
+
 namespace spiritsafe {
 namespace {
 
@@ -95,21 +99,6 @@ std::string parents_literal(const std::vector<std::string>& parents) {
   return "(" + out + ")";
 }
 
-std::string slug(std::string_view message) {
-  std::string out;
-  for (const char c : message) {
-    const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    if (kept || (!out.empty() && !out.ends_with('_'))) {
-      out += kept ? lower : '_';
-    }
-  }
-  while (out.size() > 40 || out.ends_with('_')) {
-    out.pop_back();
-  }
-  return out;
-}
-
 std::string value_or(const Parts& parts, const std::string& name, std::string_view fallback) {
   const auto found = parts.find(name);
   return found == parts.end() ? std::string(fallback) : found->second;
@@ -135,7 +124,7 @@ std::string path_of(const Parts& parts, std::string_view frame) {
   const std::string message = value_or(parts, "message", fallback_in(frame, "message"));
   const std::string revision = value_or(parts, "revision", fallback_in(frame, "revision"));
   return fmt::format("{}/{}_{}.py", migrations_folder, revision.empty() ? default_revision : std::string_view(revision),
-                     slug(message));
+                     slug_of(message, 40).value_or("example"));
 }
 
 File& add_file(Project& project, std::string path, std::string text) {
@@ -181,22 +170,72 @@ std::string set_facts(File& file, const Example& example) {
   return {};
 }
 
-void add_history(Project& project, const Example& example, std::string_view frame, const ReadOptions& options) {
+// One revision of `history:`, `base:` or `incoming:` as a file of the project.
+std::unique_ptr<File> make_revision(Project& project, const ExampleRevision& revision,
+                                    const std::vector<std::string>& parents, std::string_view frame) {
+  Parts parts = with_parents(revision.parts, parents);
+  parts["revision"] = revision.revision;
+  const auto whole = revision.parts.find("migration");
+  auto file = std::make_unique<File>();
+  file->source = {path_of(parts, frame), whole == revision.parts.end() ? fill_frame(frame, parts).text : whole->second};
+  file->project = &project;
+  file->on_base = true;
+  classify(*file);
+  return file;
+}
+
+// The last of them, for what comes behind it.
+std::vector<std::string> add_history(Project& project, const Example& example, std::string_view frame,
+                                     const ReadOptions& options) {
+  std::vector<std::string> last;
   for (const ExampleRevision& revision : example.history) {
-    Parts parts = with_parents(revision.parts, revision.parents);
-    parts["revision"] = revision.revision;
-    File& file = add_file(project, path_of(parts, frame), fill_frame(frame, parts).text);
-    file.change = Change::unchanged;
-    file.on_base = true;
-    project.migrations.push_back(read_migration(file, options));
+    project.files.push_back(make_revision(project, revision, revision.has_parents ? revision.parents : last, frame));
+    project.files.back()->change = Change::unchanged;
+    project.migrations.push_back(read_migration(*project.files.back(), options));
+    last = {revision.revision};
+  }
+  return last;
+}
+
+// What the merge base had otherwise, and what the base branch got meanwhile.
+void add_base_revisions(ExampleProject& out, const Example& example, const std::vector<std::string>& last,
+                        std::string_view frame, const ReadOptions& options) {
+  Project& project = *out.project;
+  const auto add = [&](const std::vector<ExampleRevision>& revisions, Origin origin, Change change) {
+    std::vector<std::string> before = last;
+    for (const ExampleRevision& revision : revisions) {
+      project.base_files.push_back(
+          make_revision(project, revision, revision.has_parents ? revision.parents : before, frame));
+      File& file = *project.base_files.back();
+      file.origin = origin;
+      file.change = change;
+      project.base_migrations.push_back(read_migration(file, options));
+      before = {revision.revision};
+    }
+  };
+  add(example.base_revisions, Origin::merge_base, Change::deleted);
+  add(example.incoming, Origin::base_tip, Change::added);
+  for (size_t i = 0; out.file && i < example.base_revisions.size(); ++i) {
+    const bool is_own = !project.migrations.empty() && project.migrations.back()->file == out.file;
+    const Text own = is_own ? project.migrations.back()->revision : Text{};
+    if (own.is_known() && own.value == example.base_revisions[i].revision) {
+      File& file = *project.files.back();
+      File& before = *project.base_files[i];
+      file.before = &before;
+      file.on_base = true;
+      file.change = before.change = file.source.path == before.source.path ? Change::modified : Change::renamed;
+    }
   }
 }
 
 bool is_about_a_file(const Example& example) {
-  return (example.history.empty() && example.files.empty()) || !example.parts.empty() || !example.facts.empty();
+  return (example.history.empty() && example.base_revisions.empty() && example.incoming.empty() &&
+          example.files.empty()) ||
+         !example.parts.empty() || !example.facts.empty() || example.has_parents;
 }
 
-void add_main_file(ExampleProject& out, const Example& example, std::string_view frame, const ReadOptions& options) {
+void add_main_file(ExampleProject& out, const Example& example, const std::vector<std::string>& last,
+                   std::string_view frame, const ReadOptions& options) {
   Project& project = *out.project;
   if (const auto line = example.parts.find("line"); line != example.parts.end()) {
     File& file = add_file(project, value_or(example.parts, "in", "script.sh"), line->second);
@@ -213,7 +252,9 @@ void add_main_file(ExampleProject& out, const Example& example, std::string_view
     }
   }
   if (framed.places.empty()) {
-    framed = fill_frame(frame, example.has_parents ? with_parents(example.parts, example.parents) : example.parts);
+    const bool has_parents = example.has_parents || !last.empty();
+    framed = fill_frame(
+        frame, has_parents ? with_parents(example.parts, example.has_parents ? example.parents : last) : example.parts);
   }
   File& file = add_file(project, path_of(example.parts, frame), std::move(framed.text));
   out.file = &file;
@@ -249,8 +290,8 @@ void find_weakenings(Project& project) {
 }
 
 // The base of an example: what it names under `base:`. What it names nowhere else is deleted.
-void add_base(Project& project, const Example& example, const ReadOptions& options) {
-  project.has_base = example.has_base;
+void add_base_files(Project& project, const Example& example, const ReadOptions& options) {
+  project.has_base = project.has_base || example.has_base;
   for (const auto& [path, text] : example.base) {
     auto file = std::make_unique<File>();
     file->source = {path, text};
@@ -325,21 +366,31 @@ ExampleProject make_example(const Example& example, std::string_view frame, cons
     return out;
   }
   const bool needs_frame = !example.parts.contains("line") && !example.parts.contains("migration") &&
-                           !example.parts.contains("sql") && (is_about_a_file(example) || !example.history.empty());
+                           !example.parts.contains("sql") &&
+                           (is_about_a_file(example) || !example.history.empty() || !example.base_revisions.empty() ||
+                            !example.incoming.empty());
   if (needs_frame && frame.empty()) {
     out.mistake = "the pack has no `frame:` to put it into";
     return out;
   }
-  add_history(*out.project, example, frame, options);
+  out.project->settings.file_template = default_file_template;
+  out.project->is_partial = example.history.empty() && example.base_revisions.empty() && example.incoming.empty();
+  out.project->has_base = !out.project->is_partial || !example.facts.empty();
+  const std::vector<std::string> last = add_history(*out.project, example, frame, options);
   for (const auto& [path, text] : example.files) {
     File& file = add_file(*out.project, path, text);
-    file.beside_project = true;
-    read_surroundings(file, options);
+    if (path.starts_with(migrations_folder) && path.ends_with(".py")) {
+      out.project->migrations.push_back(read_migration(file, options));
+    } else {
+      file.beside_project = true;
+      read_surroundings(file, options);
+    }
   }
   if (is_about_a_file(example)) {
-    add_main_file(out, example, frame, options);
+    add_main_file(out, example, last, frame, options);
   }
-  add_base(*out.project, example, options);
+  add_base_revisions(out, example, last, frame, options);
+  add_base_files(*out.project, example, options);
   // Projects are sorted by path, as those that are found on disk.
   std::ranges::stable_sort(out.project->files, {},
                            [](const auto& file) { return std::string_view(file->source.path); });
@@ -347,6 +398,8 @@ ExampleProject make_example(const Example& example, std::string_view frame, cons
                            [](const auto& migration) { return std::string_view(migration->file->source.path); });
   const bool has_surroundings = !example.files.empty() || example.has_base || example.parts.contains("line");
   out.project->around = has_surroundings ? out.project.get() : nullptr;
+  read_code_digests(*out.project);
+  link_history(*out.project);
   return out;
 }
 

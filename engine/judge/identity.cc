@@ -74,6 +74,8 @@ const std::vector<IdentityRow>& identity_rows() {
       {"schema_change", {"kind", "text"}},
       {"env_script", {}},
       {"weakening", {"kind", "subject", "before", "after"}},
+      {"branch", {"label"}},
+      {"base_migration", {"revision"}},
   };
   return rows;
 }

@@ -232,6 +232,22 @@ void ask_group(Part& part, const RuleGroup& group, const Owner& owner) {
   }
 }
 
+// What belongs to no migration that is here: the lines of the history, and what the change took from the base.
+void ask_history(Part& part) {
+  const auto ask = [&](const RuleNumbers& numbers, Item item) {
+    if (!part.judging.skipped.contains(item.entity->file(item.pointer))) {
+      begin_part_file(part, item.entity->file(item.pointer), nullptr);
+      ask_rules(part, numbers, item);
+    }
+  };
+  for (const Branch& branch : part.project.branches) {
+    ask(part.judging.policy->branch_rules, {&entity_of<Branch>(), &branch});
+  }
+  for (const BaseMigration& touched : part.project.touched) {
+    ask(part.judging.policy->base_migration_rules, {&entity_of<BaseMigration>(), &touched});
+  }
+}
+
 void ask_lines(Part& part, const File& file) {
   const PreparedPolicy& policy = *part.judging.policy;
   const bool any = std::ranges::any_of(policy.line_rules, [&](uint32_t number) { return is_asked(part, number); });
@@ -422,6 +438,7 @@ Judged judge_rest(const Judging& judging, const Project& project, Room& room) {
   for (const Weakening& weakening : project.weakenings) {
     ask_rules(part, judging.policy->weakening_rules, {&entity_of<Weakening>(), &weakening});
   }
+  ask_history(part);
   note_bound(part, nullptr);
   remove_repeated(part.judged.findings);
   set_fingerprints(part.judged.findings);

@@ -131,6 +131,10 @@ void add_rule(PreparedPolicy& prepared, PatternSet& set, const Rule& rule, uint3
     prepared.waiver_rules.push_back(number);
   } else if (entity == &entity_of<Weakening>()) {
     prepared.weakening_rules.push_back(number);
+  } else if (entity == &entity_of<Branch>()) {
+    prepared.branch_rules.push_back(number);
+  } else if (entity == &entity_of<BaseMigration>()) {
+    prepared.base_migration_rules.push_back(number);
   } else {
     std::vector<RuleGroup>& groups = is_of_file(*entity) ? prepared.file_groups : prepared.groups;
     auto group = std::ranges::find(groups, entity, &RuleGroup::entity);

@@ -45,6 +45,7 @@ struct PreparedPolicy {
   std::vector<RuleGroup> file_groups = {};  // of what another file holds, apart from lines
   RuleNumbers weakening_rules = {};
   RuleNumbers migration_rules = {}, file_rules = {}, repo_rules = {}, waiver_rules = {};
+  RuleNumbers branch_rules = {}, base_migration_rules = {};
   RuleNumbers line_rules = {};
   std::shared_ptr<const PatternSet> line_patterns = {};
   std::map<std::string_view, const Rule*> ids = {};       // former ones too

@@ -49,12 +49,34 @@ std::vector<std::string> read_anchors(Loading& loading, const YamlNode& node) {
   return anchors;
 }
 
+std::vector<Replacement> read_also(Compiler& compiler, const YamlNode& node, const Here& here) {
+  std::vector<Replacement> also;
+  if (!node.is_list()) {
+    fail(compiler.loading, node, "`also` is a list of further replacements",
+         {"e.g. also: [{replace: '^Revises:.*$', with: 'Revises: {rebase_onto}'}]"});
+  }
+  for (const YamlNode& item : node.items()) {
+    if (!check_keys(compiler.loading, item, "a replacement of `also`", {"replace", "with"})) {
+      continue;
+    }
+    const YamlNode* pattern = item.find("replace");
+    const YamlNode* with = item.find("with");
+    if (!pattern || !pattern->is_scalar() || !with) {
+      fail(compiler.loading, item, "a replacement of `also` needs `replace:`, a pattern, and `with:`");
+      continue;
+    }
+    also.push_back({compile_pattern(compiler.loading, *pattern), compile_template(compiler, *with, here)});
+  }
+  return also;
+}
+
 }  // namespace
 
 Autofix compile_autofix(Compiler& compiler, const YamlNode& node, const Here& here) {
   Autofix fix;
   Loading& loading = compiler.loading;
-  if (!check_keys(loading, node, "`autofix`", {"safety", "insert", "after", "replace", "in", "with", "remove"})) {
+  if (!check_keys(loading, node, "`autofix`",
+                  {"safety", "insert", "after", "replace", "in", "with", "also", "remove"})) {
     return fix;
   }
   const YamlNode* insert = node.find("insert");
@@ -89,6 +111,7 @@ Autofix compile_autofix(Compiler& compiler, const YamlNode& node, const Here& he
       fix.anchors = read_anchors(loading, *after);
     }
     refuse("with", "insert");
+    refuse("also", "insert");
     refuse("in", "insert");
   } else if (replace) {
     fix.kind = Autofix::Kind::replace;
@@ -98,18 +121,23 @@ Autofix compile_autofix(Compiler& compiler, const YamlNode& node, const Here& he
     } else if (replace->is_scalar()) {
       fix.pattern = compile_pattern(loading, *replace);
       const YamlNode* in = node.find("in");
-      fix.slot = in ? read_item(compiler, *in, "in") : 0;
+      fix.in_file = in && in->is_scalar() && in->text == "file";
+      fix.slot = in && !fix.in_file ? read_item(compiler, *in, "in") : 0;
     } else {
       fail(loading, *replace, "`replace` is a pattern or the name of an item");
     }
     if (const YamlNode* with = needs("with", "replace")) {
       fix.text = compile_template(compiler, *with, here);
     }
+    if (const YamlNode* also = node.find("also")) {
+      fix.also = read_also(compiler, *also, here);
+    }
     refuse("after", "replace");
   } else {
     fix.kind = Autofix::Kind::remove;
     fix.slot = read_item(compiler, *remove, "remove");
     refuse("with", "remove");
+    refuse("also", "remove");
     refuse("after", "remove");
     refuse("in", "remove");
   }

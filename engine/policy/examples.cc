@@ -12,27 +12,29 @@ namespace {
 // What a file of an example is made of, and what is said about that file.
 const std::vector<std::string_view> part_keys = {"upgrade",   "downgrade", "message", "docstring", "head", "revision",
                                                  "migration", "sql",       "path",    "model",     "line", "in"};
-const std::vector<std::string_view> fact_keys = {"change", "on_base", "code_changed", "problem"};
-const std::vector<std::string_view> history_keys = {"revision", "parents", "upgrade", "downgrade", "message"};
+const std::vector<std::string_view> fact_keys = {"change", "on_base", "problem"};
+const std::vector<std::string_view> history_keys = {"revision", "parents",   "upgrade", "downgrade", "message",
+                                                    "path",     "docstring", "head",    "migration"};
 
 bool is_one_of(const std::vector<std::string_view>& keys, std::string_view key) {
   return std::ranges::find(keys, key) != keys.end();
 }
 
-std::vector<ExampleRevision> read_history(Loading& loading, const YamlNode& node) {
+std::vector<ExampleRevision> read_history(Loading& loading, const YamlNode& node, std::string_view key) {
   std::vector<ExampleRevision> history;
   if (!node.is_list()) {
-    fail(loading, node, "`history` is a list of revisions",
-         {"e.g. history: [{revision: a}, {revision: b, parents: [a]}]"});
+    fail(loading, node, fmt::format("`{}` is a list of revisions", key),
+         {fmt::format("e.g. {}: [{{revision: a}}, {{revision: b, parents: [a]}}]", key)});
   }
   for (const YamlNode& item : node.items()) {
-    if (!check_keys(loading, item, "a revision of `history`", history_keys)) {
+    if (!check_keys(loading, item, fmt::format("a revision of `{}`", key), history_keys)) {
       continue;
     }
     ExampleRevision revision;
     for (const YamlEntry& entry : item.entries()) {
       if (entry.key.text == "parents") {
         revision.parents = read_texts(loading, &entry.value, "parents");
+        revision.has_parents = true;
       } else if (entry.key.text == "revision") {
         revision.revision = read_text(loading, &entry.value, "revision");
       } else if (is_one_of(history_keys, entry.key.text)) {
@@ -40,7 +42,7 @@ std::vector<ExampleRevision> read_history(Loading& loading, const YamlNode& node
       }
     }
     if (revision.revision.empty()) {
-      fail(loading, item, "a revision of `history` needs `revision:`");
+      fail(loading, item, fmt::format("a revision of `{}` needs `revision:`", key));
     }
     history.push_back(std::move(revision));
   }
@@ -57,7 +59,11 @@ void read_part(Loading& loading, const YamlEntry& entry, Example& example) {
     example.parents = read_texts(loading, &entry.value, key);
     example.has_parents = true;
   } else if (key == "history") {
-    example.history = read_history(loading, entry.value);
+    example.history = read_history(loading, entry.value, key);
+  } else if (key == "base" && entry.value.is_list()) {
+    example.base_revisions = read_history(loading, entry.value, key);
+  } else if (key == "incoming") {
+    example.incoming = read_history(loading, entry.value, key);
   } else if (key == "says") {
     example.says = read_text(loading, &entry.value, key);
   } else if (key == "becomes") {
@@ -105,7 +111,7 @@ const std::vector<std::string_view>& example_keys() {
   static const std::vector<std::string_view> keys = [] {
     std::vector<std::string_view> all = part_keys;
     all.insert(all.end(), fact_keys.begin(), fact_keys.end());
-    all.insert(all.end(), {"parents", "history", "files", "base", "says", "at", "becomes"});
+    all.insert(all.end(), {"parents", "history", "base", "incoming", "files", "says", "at", "becomes"});
     return all;
   }();
   return keys;

@@ -169,13 +169,29 @@ Json plain_definitions() {
   return all;
 }
 
+// The three lists of revisions around an example.
+Json revisions_schema(std::string_view help) {
+  const Json text = {{"type", "string"}};
+  Json properties = {{"revision", text}, {"parents", defined("texts")}};
+  for (const std::string_view key : {"upgrade", "downgrade", "message", "path", "docstring", "head", "migration"}) {
+    properties[std::string(key)] = text;
+  }
+  return {{"description", help}, {"type", "array"}, {"items", closed(std::move(properties), {"revision"})}};
+}
+
 Json example_schema() {
+  const std::string_view order = "; one without `parents` builds on the one before it, the example on the last one";
   Json properties = Json::object();
   for (const std::string_view key : example_keys()) {
-    properties[std::string(key)] = key == "parents"   ? defined("texts")
-                                   : key == "files"   ? map_of(true)
-                                   : key == "history" ? Json{{"type", "array"}}
-                                                      : defined("value");
+    properties[std::string(key)] =
+        key == "parents"   ? defined("texts")
+        : key == "files"   ? map_of(true)
+        : key == "history" ? revisions_schema(fmt::format("revisions that the base has and the change leaves{}", order))
+        : key == "base"    ? revisions_schema(
+                                 "what the merge base had of the files that the change touches; it deletes "
+                                    "those whose revision the example has not")
+        : key == "incoming" ? revisions_schema("revisions that the base branch got meanwhile")
+                            : defined("value");
   }
   return {{"anyOf", {Json{{"type", "string"}}, closed(std::move(properties))}}};
 }

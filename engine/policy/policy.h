@@ -135,6 +135,12 @@ struct Exception {
   Condition condition = {};
 };
 
+// A further place that a fix replaces, where its pattern matches.
+struct Replacement {
+  std::optional<Pattern> pattern = {};
+  Template text = {};
+};
+
 struct Autofix {
   enum class Kind : uint8_t { insert, replace, remove };
   Kind kind = Kind::insert;
@@ -143,6 +149,8 @@ struct Autofix {
   std::vector<std::string> anchors = {};  // insert: `import:sqlalchemy` or `last_import`, the first that is there
   std::optional<Pattern> pattern = {};    // replace: what of the line or item is replaced; absent: the captured item
   int slot = 0;                           // replace, remove: the captured item
+  bool in_file = false;                   // replace: the pattern is looked for in the whole file
+  std::vector<Replacement> also = {};     // replace: in the same place
 };
 
 // A message of Alembic, SQLAlchemy or PostgreSQL that this rule explains.
@@ -152,11 +160,12 @@ struct Signature {
   std::string example = {};
 };
 
-// A revision of an example's `history:`.
+// A revision of an example's `history:`, `base:` or `incoming:`.
 struct ExampleRevision {
   std::string revision = {};
   std::vector<std::string> parents = {};
-  std::map<std::string, std::string> parts = {};  // upgrade, downgrade, message
+  bool has_parents = false;                       // else it builds on the one before it
+  std::map<std::string, std::string> parts = {};  // upgrade, downgrade, message, …
 };
 
 // One bad or good example, with the frame not yet put around it. Kept as written; judge/examples.h makes files of it.
@@ -167,9 +176,12 @@ struct Example {
   std::vector<std::string> parents = {};
   bool has_parents = false;
   std::map<std::string, std::string> files = {};
-  std::map<std::string, std::string> base = {};  // what the base has, by path
-  bool has_base = false;
-  std::vector<ExampleRevision> history = {};
+  std::vector<ExampleRevision> history = {};  // what the base has and the change leaves as it is
+  std::vector<ExampleRevision> base_revisions =
+      {};                                        // what the base had and the change has otherwise, or has not any more
+  std::map<std::string, std::string> base = {};  // the same of other files, by path
+  bool has_base = false;                         // `base:` was written as a map
+  std::vector<ExampleRevision> incoming = {};    // what the base branch got meanwhile
   std::vector<std::pair<std::string, std::string>> facts = {};  // change, on_base, code_changed, …
   std::string says = {};
   int at = 0;  // line of the snippet; 0: not asked

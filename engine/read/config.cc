@@ -108,6 +108,7 @@ AlembicSection section_of(const std::string& name, const Keys& keys, std::string
   section.version_locations = split_any(value("version_locations"), separators_of(keys));
   section.recursive = is_true(value("recursive_version_locations"));
   section.file_template = value("file_template");
+  section.truncate_slug_length = value("truncate_slug_length");
   section.url = value("sqlalchemy.url");
   section.prepend_sys_path = split_any(value("prepend_sys_path"), separators_of(keys));
   return section;
@@ -205,6 +206,7 @@ AlembicSection toml_section(const toml::table& table, std::string_view here) {
   section.version_locations = texts("version_locations");
   section.recursive = table["recursive_version_locations"].value_or(false);
   section.file_template = text("file_template");
+  section.truncate_slug_length = text("truncate_slug_length");
   section.prepend_sys_path = texts("prepend_sys_path");
   return section;
 }

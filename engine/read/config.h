@@ -22,6 +22,7 @@ struct AlembicSection {
   std::vector<std::string> version_locations = {};  // empty: `versions` in script_location
   bool recursive = false;
   std::string file_template = {};
+  std::string truncate_slug_length = {};
   std::string url = {};  // sqlalchemy.url
   std::vector<std::string> prepend_sys_path = {};
 };

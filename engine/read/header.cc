@@ -52,7 +52,7 @@ Texts split_parents(Interpreter& in, std::string_view value, Span span) {
     while (!id.empty() && std::string_view("()[]'\"").find(id.back()) != std::string_view::npos) {
       id.remove_suffix(1);
     }
-    if (!id.empty() && id != "None") {
+    if (!id.empty() && !same_word(id, "none")) {
       parents.push_back(known(id, span));
     }
     begin = end + 1;

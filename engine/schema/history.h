@@ -10,4 +10,8 @@ namespace spiritsafe {
 // once, when all files of the project have been read and before anything is judged.
 void link_history(Project& project);
 
+// The same for a project of one file, which stands in for `replaced` among the files of `around`. That one must
+// outlive it.
+void link_history(Project& project, const Project& around, const File& replaced);
+
 }  // namespace spiritsafe

@@ -116,16 +116,16 @@ BOOST_AUTO_TEST_CASE(of_two_projects_only_the_changed_one_is_asked_about) {
   const TestProject project(false);
   for (const std::string name : {"billing", "shop"}) {
     project.write(name + "/alembic.ini", ini);
-    project.write(name + "/migrations/versions/a.py", TestProject::dropping(a1, ""));
+    project.write(name + "/" + TestProject::path_of(a1), TestProject::dropping(a1, ""));
   }
   project.commit("base");
   project.branch("feature");
-  project.write("shop/migrations/versions/b.py", TestProject::dropping(b2, a1));
+  project.write("shop/" + TestProject::path_of(b2), TestProject::dropping(b2, a1));
   project.commit("feature");
   const auto report = nlohmann::json::parse(project.run({"check", "--format", "json"}).out);
   BOOST_REQUIRE(report["findings"].size() == 1u);
   BOOST_TEST(report["findings"][0]["project"] == "shop");
-  BOOST_TEST(report["findings"][0]["path"] == "shop/migrations/versions/b.py");
+  BOOST_TEST(report["findings"][0]["path"] == "shop/" + TestProject::path_of(b2));
   BOOST_TEST(project.check({"billing"}) == clean);
 }
 
@@ -194,9 +194,9 @@ BOOST_AUTO_TEST_CASE(nothing_changed_is_said) {
 BOOST_AUTO_TEST_CASE(without_git_every_migration_is_judged_and_it_is_said) {
   const Folder folder;
   folder.write("alembic.ini", ini);
-  folder.write("migrations/versions/a.py", TestProject::dropping(a1, ""));
+  folder.write(TestProject::path_of(a1), TestProject::dropping(a1, ""));
   const Outcome outcome = folder.run({"check", "--format", "json"});
-  BOOST_TEST(TestProject::told(outcome) == approval_of("migrations/versions/a.py") + "approval, exit 3\n");
+  BOOST_TEST(TestProject::told(outcome) == approval_of(TestProject::path_of(a1)) + "approval, exit 3\n");
   BOOST_TEST(outcome.err ==
              "note: this is no git repository, so there is nothing to compare with: every migration is judged, as with "
              "--all\n");
@@ -214,9 +214,9 @@ BOOST_AUTO_TEST_CASE(in_ci_a_missing_repository_is_no_pass) {
 BOOST_AUTO_TEST_CASE(an_unborn_branch_has_no_base) {
   const TestProject project(false);
   project.write("alembic.ini", ini);
-  project.write("migrations/versions/a.py", TestProject::dropping(a1, ""));
+  project.write(TestProject::path_of(a1), TestProject::dropping(a1, ""));
   const Outcome outcome = project.run({"check", "--format", "json"});
-  BOOST_TEST(TestProject::told(outcome) == approval_of("migrations/versions/a.py") + "approval, exit 3\n");
+  BOOST_TEST(TestProject::told(outcome) == approval_of(TestProject::path_of(a1)) + "approval, exit 3\n");
   BOOST_TEST(outcome.err ==
              "note: the repository has no commit yet, so there is nothing to compare with: every migration is judged, "
              "as with --all\n");

@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_are_findings_and_the_rest_is_judg
     BOOST_TEST_CONTEXT(c.what) {
       const Folder folder;
       folder.write("alembic.ini", ini);
-      folder.write("migrations/versions/good.py", good);
+      folder.write("migrations/versions/0a1b2c3d4e5f_good.py", good);
       folder.write("migrations/versions/worse.py",
                    revision("1a1b2c3d4e5f", "0a1b2c3d4e5f", "op.execute(f'DROP TABLE {x}')", "pass"));
       c.make(folder, "migrations/versions/bad.py");
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_are_findings_and_the_rest_is_judg
       if (c.what != "empty") {
         BOOST_TEST(findings.size() == 1u);  // what cannot be read is said once
       }
-      BOOST_TEST(findings_of(outcome, "migrations/versions/good.py").empty());
+      BOOST_TEST(findings_of(outcome, "migrations/versions/0a1b2c3d4e5f_good.py").empty());
       BOOST_TEST(!findings_of(outcome, "migrations/versions/worse.py").empty());
     }
   }
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_hostile_policy_is_an_error_in_bounded_time) {
     BOOST_TEST_CONTEXT(c.policy.substr(0, 60)) {
       const Folder folder;
       folder.write("alembic.ini", ini);
-      folder.write("migrations/versions/good.py", good);
+      folder.write("migrations/versions/0a1b2c3d4e5f_good.py", good);
       folder.write("spiritsafe.yml", c.policy);
       const auto start = std::chrono::steady_clock::now();
       const Outcome outcome = folder.run({"check", "--all"});
