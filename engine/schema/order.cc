@@ -192,6 +192,17 @@ std::vector<Node> history_order(const RevisionGraph& graph) {
       walk.line_of[node] = 1;
     }
   }
+  // Of several files with one revision the last one counts, in the place of the first.
+  std::vector<Node> places(graph.size());
+  for (Node node = 0; node < graph.size(); ++node) {
+    places[node] = node;
+  }
+  for (Node node = static_cast<Node>(graph.size()); node-- > 0;) {
+    if (!graph.counts[node]) {
+      places[graph.by_revision.at(graph.migrations[node]->revision.value)] = node;
+    }
+  }
+  std::ranges::stable_sort(walk.lines, {}, [&](Node node) { return places[node]; });
   follow_lines(walk);
   finish(walk);
   return walk.order;
