@@ -73,11 +73,12 @@ struct Point {
 };
 
 void append_edge(std::string& out, Point from, Point to, bool dashed) {
-  // Straight down its own column, and over to the other one in the last row.
-  const int bend = to.y > from.y ? to.y - row_height : to.y + row_height;
+  // Over to the other one's column in the next row, and straight down there: nobody else's place is on the way.
+  const int turn = to.y > from.y ? from.y + row_height : from.y - row_height;
+  const int half = (from.y + turn) / 2;
   const std::string path = from.x == to.x ? fmt::format("M{} {}V{}", from.x, from.y, to.y)
-                                          : fmt::format("M{} {}V{}C{} {} {} {} {} {}", from.x, from.y, bend, from.x,
-                                                        to.y, to.x, bend, to.x, to.y);
+                                          : fmt::format("M{} {}C{} {} {} {} {} {}V{}", from.x, from.y, from.x, half,
+                                                        to.x, half, to.x, turn, to.y);
   out += fmt::format("<path d=\"{}\"{}/>\n", path, dashed ? " stroke-dasharray=\"3 3\"" : "");
 }
 
@@ -118,6 +119,9 @@ std::string draw_svg(std::span<const Drawing> drawings) {
       nodes += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{}\"{}/>\n", at.x, at.y, radius, fill,
                            revision.head ? " stroke=\"#1f2328\" stroke-width=\"2\"" : "");
       std::string text = revision.revision + (revision.message.empty() ? "" : "  " + revision.message);
+      for (const std::string& label : revision.labels) {
+        text += "  [" + label + "]";
+      }
       text += revision.head ? "  (head)" : "";
       text += revision.base ? "  (base)" : "";
       text += revision.is_new ? "  (new)" : revision.from_base ? "  (from the base)" : "";
