@@ -82,78 +82,110 @@ std::optional<int> date_part(std::string_view date, std::string_view name) {
   return number;
 }
 
-std::optional<std::string> value_of(const NamePart& part, const Migration& migration, const FileNaming& naming) {
-  std::string value;
-  if (part.name == "rev" && migration.revision.is_known()) {
-    value = migration.revision.value;
-  } else if (part.name == "slug" && migration.message.is_known()) {
+// Appends the words of a message; false where that depends on more of Unicode than ASCII.
+bool append_slug(std::string& out, std::string_view message, size_t longest) {
+  const size_t begin = out.size();
+  bool between = false;
+  for (const char c : message) {
+    if (static_cast<unsigned char>(c) >= 0x80) {
+      return false;
+    }
+    if (!is_word(c)) {
+      between = out.size() > begin;
+      continue;
+    }
+    if (between) {
+      out += '_';
+      between = false;
+    }
+    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  if (out.size() - begin > longest) {
+    out.resize(begin + longest);
+    const size_t last = out.rfind('_');
+    out.resize(last == out.npos || last < begin ? out.size() : last);
+    out += '_';
+  }
+  return true;
+}
+
+void append_number(std::string& out, int number, const NamePart& part) {
+  std::string digits = std::to_string(number);
+  const size_t least = part.type == 's' ? 0 : part.precision.value_or(0);
+  digits.insert(0, least > digits.size() ? least - digits.size() : 0, '0');
+  if (part.type == 's' && part.precision) {
+    digits.resize(std::min(digits.size(), *part.precision));
+  }
+  digits.insert(0, part.width > digits.size() ? part.width - digits.size() : 0,
+                part.zero && part.type != 's' ? '0' : ' ');
+  out += digits;
+}
+
+// False where the value is not known.
+bool append_part(std::string& out, const NamePart& part, const Migration& migration, const FileNaming& naming) {
+  const size_t begin = out.size();
+  if (part.name.empty()) {
+    out += part.text;
+    return true;
+  }
+  if (part.name == "rev" || part.name == "slug") {
+    const Text& from = part.name == "rev" ? migration.revision : migration.message;
     // Without a message Alembic writes this into the header, and nothing into the name.
-    const std::string_view message = migration.message.value == "empty message" ? "" : migration.message.value;
-    const auto slug = slug_of(message, naming.longest_slug);
-    if (!slug) {
-      return std::nullopt;
+    const std::string_view message = from.value == "empty message" ? std::string_view() : from.value;
+    if (!from.is_known() || part.type != 's' ||
+        (part.name == "slug" && !append_slug(out, message, naming.longest_slug))) {
+      return false;
     }
-    value = *slug;
-  } else if (const auto number = migration.header_create_date.is_known()
-                                     ? date_part(migration.header_create_date.value, part.name)
-                                     : std::nullopt) {
-    value = std::to_string(*number);
-    const size_t digits = part.type == 's' ? 0 : part.precision.value_or(0);
-    value.insert(0, digits > value.size() ? digits - value.size() : 0, '0');
-    if (part.type == 's' && part.precision) {
-      value.resize(std::min(value.size(), *part.precision));
-    }
-    value.insert(0, part.width > value.size() ? part.width - value.size() : 0,
-                 part.zero && part.type != 's' ? '0' : ' ');
-    return value;
-  } else {
-    return std::nullopt;
+    out += part.name == "rev" ? from.value : std::string_view();
+    out.resize(std::min(out.size(), begin + part.precision.value_or(out.size())));
+    const size_t length = out.size() - begin;
+    out.insert(begin, part.width > length ? part.width - length : 0, ' ');
+    return true;
   }
-  if (part.type != 's') {
-    return std::nullopt;
+  const auto number =
+      migration.header_create_date.is_known() ? date_part(migration.header_create_date.value, part.name) : std::nullopt;
+  if (number) {
+    append_number(out, *number, part);
   }
-  value.resize(std::min(value.size(), part.precision.value_or(value.size())));
-  value.insert(0, part.width > value.size() ? part.width - value.size() : 0, ' ');
-  return value;
+  return number.has_value();
 }
 
 // The end of the path that the template speaks of, without .py: it may name folders.
 std::string_view name_of_file(const Migration& migration, const FileNaming& naming) {
-  size_t folders = 0;
-  for (const NamePart& part : naming.parts) {
-    folders += static_cast<size_t>(std::ranges::count(part.text, '/'));
-  }
   std::string_view path = migration.file->source.path;
   if (path.ends_with(".py")) {
     path.remove_suffix(3);
   }
   size_t begin = path.size();
-  for (size_t i = 0; i <= folders && begin != path.npos; ++i) {
+  for (size_t i = 0; i <= naming.folders && begin != path.npos; ++i) {
     begin = begin == 0 ? path.npos : path.rfind('/', begin - 1);
   }
   return begin == path.npos ? path : path.substr(begin + 1);
 }
 
-// The places of `name` that can be reached from those in `from` by one part.
-std::vector<bool> step(const std::vector<bool>& from, std::string_view name, const NamePart& part,
-                       std::string_view revision) {
-  std::vector<bool> to(name.size() + 1, false);
+// The places of `name`, in order, that can be reached from those in `from` by one part.
+std::vector<size_t> step(const std::vector<size_t>& from, std::string_view name, const NamePart& part,
+                         std::string_view revision) {
+  std::vector<size_t> to;
   const auto literal = [&](std::string_view text) {
-    for (size_t i = 0; i < from.size(); ++i) {
-      if (from[i] && name.substr(i, text.size()) == text) {
-        to[i + text.size()] = true;
+    for (const size_t i : from) {
+      if (name.substr(i, text.size()) == text) {
+        to.push_back(i + text.size());
       }
     }
   };
   const auto run_of = [&](auto is_part, size_t least) {
-    for (size_t i = 0; i < from.size(); ++i) {
-      for (size_t end = i; from[i] && end <= name.size(); ++end) {
-        if (end - i >= least) {
-          to[end] = true;
-        }
-        if (end == name.size() || !is_part(name[end])) {
-          break;
-        }
+    size_t last_end = 0;
+    bool any = false;
+    for (const size_t i : from) {
+      if (any && i <= last_end) {
+        continue;  // in a run that was followed from further left
+      }
+      any = true;
+      for (last_end = i; last_end < name.size() && is_part(name[last_end]); ++last_end) {
+      }
+      for (size_t end = i + least; end <= last_end; ++end) {
+        to.push_back(end);
       }
     }
   };
@@ -173,29 +205,17 @@ std::vector<bool> step(const std::vector<bool>& from, std::string_view name, con
 
 std::optional<std::string> slug_of(std::string_view message, size_t longest) {
   std::string slug;
-  bool between = false;
-  for (const char c : message) {
-    if (static_cast<unsigned char>(c) >= 0x80) {
-      return std::nullopt;
-    }
-    if (!is_word(c)) {
-      between = true;
-      continue;
-    }
-    slug += between && !slug.empty() ? "_" : "";
-    between = false;
-    slug += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  if (slug.size() > longest) {
-    slug.resize(longest);
-    slug.resize(std::min(slug.rfind('_'), slug.size()));
-    slug += '_';
-  }
-  return slug;
+  return append_slug(slug, message, longest) ? std::optional(slug) : std::nullopt;
 }
 
 FileNaming file_naming(const Settings& settings) {
-  return {read_parts(settings.file_template), static_cast<size_t>(std::max(settings.truncate_slug_length, 1))};
+  FileNaming naming;
+  naming.parts = read_parts(settings.file_template);
+  naming.longest_slug = static_cast<size_t>(std::max(settings.truncate_slug_length, 1));
+  for (const NamePart& part : naming.parts) {
+    naming.folders += static_cast<size_t>(std::ranges::count(part.text, '/'));
+  }
+  return naming;
 }
 
 std::optional<std::string> expected_name(const Migration& migration, const FileNaming& naming) {
@@ -204,11 +224,9 @@ std::optional<std::string> expected_name(const Migration& migration, const FileN
   }
   std::string name;
   for (const NamePart& part : naming.parts) {
-    const auto value = part.name.empty() ? std::optional(part.text) : value_of(part, migration, naming);
-    if (!value) {
+    if (!append_part(name, part, migration, naming)) {
       return std::nullopt;
     }
-    name += *value;
   }
   return name;
 }
@@ -218,12 +236,11 @@ Truth follows_template(const Migration& migration, const FileNaming& naming) {
   if (naming.parts.empty() || name.empty() || name.size() > longest_name || !migration.revision.is_known()) {
     return Truth::unknown;
   }
-  std::vector<bool> reached(name.size() + 1, false);
-  reached[0] = true;
+  std::vector<size_t> reached = {0};
   for (const NamePart& part : naming.parts) {
     reached = step(reached, name, part, migration.revision.value);
   }
-  return truth(reached[name.size()]);
+  return truth(!reached.empty() && reached.back() == name.size());
 }
 
 }  // namespace spiritsafe

@@ -30,6 +30,7 @@ struct NamePart {
 struct FileNaming {
   std::vector<NamePart> parts = {};  // empty: not known
   size_t longest_slug = 40;
+  size_t folders = 0;  // that the template names
 };
 
 // A view of the settings, which must outlive it.

@@ -612,15 +612,15 @@ void compare_with_base(Linking& linking, const Project& whole) {
 
 // ---- all of it ------------------------------------------------------------------------------------------------------
 
+// Both lists are in the order of paths.
 void find_own(Linking& linking, const Project& project) {
-  std::unordered_map<const Migration*, Migration*> all;
-  all.reserve(project.migrations.size());
-  for (const auto& migration : project.migrations) {
-    all.emplace(migration.get(), migration.get());
-  }
+  size_t next = 0;
   for (const Migration* migration : linking.graph.migrations) {
-    const auto found = all.find(migration);
-    linking.own.push_back(found == all.end() ? nullptr : found->second);
+    const bool is_own = migration->file->project == &project && migration->file->origin == Origin::here;
+    while (is_own && next < project.migrations.size() && project.migrations[next].get() != migration) {
+      ++next;
+    }
+    linking.own.push_back(is_own && next < project.migrations.size() ? project.migrations[next].get() : nullptr);
   }
 }
 
