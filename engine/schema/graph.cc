@@ -289,8 +289,9 @@ bool spread_labels(const RevisionGraph& graph, std::vector<std::vector<std::stri
   std::vector<Node> todo;
   std::vector<uint32_t> seen(graph.size(), 0);
   uint32_t round = 0;
-  for (const auto& [label, first] : graph.by_label) {
-    const Node source = graph.by_revision.at(graph.migrations[first]->revision.value);
+  for (const auto& entry : graph.by_label) {
+    const std::string_view label = entry.first;
+    const Node source = graph.by_revision.at(graph.migrations[entry.second]->revision.value);
     ++round;
     const auto visit = [&](Node node) {
       if (seen[node] != round) {

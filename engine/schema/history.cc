@@ -582,8 +582,8 @@ void set_conflicts(Linking& linking) {
     const auto by_value = [](const Text& text) { return text.value; };
     for (auto* texts : {&conflicts, &conflicting}) {
       std::ranges::stable_sort(*texts, {}, by_value);
-      const auto repeated = std::ranges::unique(*texts, {}, by_value);
-      texts->erase(repeated.begin(), repeated.end());
+      const auto same = [](const Text& a, const Text& b) { return a.value == b.value; };
+      texts->erase(std::unique(texts->begin(), texts->end(), same), texts->end());
     }
     linking.own[node]->conflicts = texts_of(linking, conflicts);
     linking.own[node]->conflicting = texts_of(linking, conflicting);
