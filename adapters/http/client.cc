@@ -181,6 +181,11 @@ Result<Client> Client::open(ClientSettings settings) {
         fmt::format("expected at least {} letters, digits and signs, without spaces and line breaks", shortest_token)};
     return fail(std::move(error));
   }
+  if (std::string fault = sending_fault(); !fault.empty()) {
+    error.message = std::move(fault);
+    error.hints = {"without it everything works but publishing"};
+    return fail(std::move(error));
+  }
   if (!settings.clock.now) {
     settings.clock = system_clock();
   }

@@ -5,20 +5,27 @@
 #include <array>
 #include <cerrno>
 
-#include <curl/curl.h>
-
 #include <fmt/format.h>
+
+#include "adapters/http/library.h"
 
 namespace spiritsafe {
 namespace {
 
 struct FreeCurl {
-  void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
+  void operator()(CURL* curl) const { curl_library().easy_cleanup(curl); }
 };
 struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  void operator()(curl_slist* list) const { curl_library().slist_free_all(list); }
 };
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
+
+template <class Value>
+void set(CURL* curl, CURLoption option, Value value) {
+  curl_library().easy_setopt(curl, option, value);
+}
+
+void get(CURL* curl, CURLINFO info, long* value) { curl_library().easy_getinfo(curl, info, value); }
 
 // What the callbacks fill.
 struct Arrival {
@@ -69,7 +76,7 @@ size_t take_header(char* data, size_t, size_t count, void* to) {
 
 // A list whose nodes are copies; on failure the old list is kept by its owner.
 void append(HeaderList& list, const std::string& line) {
-  if (curl_slist* longer = curl_slist_append(list.get(), line.c_str())) {
+  if (curl_slist* longer = curl_library().slist_append(list.get(), line.c_str())) {
     static_cast<void>(list.release());
     list.reset(longer);
   }
@@ -94,23 +101,23 @@ HeaderList list_headers(const Request& request, const std::vector<Header>& heade
 
 void set_method(CURL* curl, const Request& request) {
   if (request.method == "HEAD") {
-    curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+    set(curl, CURLOPT_NOBODY, 1L);
   } else if (request.method == "POST" || request.method == "PATCH" || request.method == "PUT") {
-    curl_easy_setopt(curl, CURLOPT_POST, 1L);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.c_str());
-    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    set(curl, CURLOPT_POST, 1L);
+    set(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set(curl, CURLOPT_POSTFIELDS, request.body.c_str());
+    set(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   } else {
-    curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
-    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    set(curl, CURLOPT_HTTPGET, 1L);
+    set(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   }
 }
 
 void set_certificates(CURL* curl, std::string& pem) {
   if (!pem.empty()) {
     curl_blob blob{pem.data(), pem.size(), CURL_BLOB_NOCOPY};
-    curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &blob);
-    curl_easy_setopt(curl, CURLOPT_PROXY_CAINFO_BLOB, &blob);
+    set(curl, CURLOPT_CAINFO_BLOB, &blob);
+    set(curl, CURLOPT_PROXY_CAINFO_BLOB, &blob);
   }
 }
 
@@ -125,8 +132,8 @@ Transfer::Fault fault_of(CURL* curl, CURLcode code, const Arrival& arrival) {
     return too_large;
   }
   long error_number = 0, proxy_status = 0;
-  curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &error_number);
-  curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+  get(curl, CURLINFO_OS_ERRNO, &error_number);
+  get(curl, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
   if (code != CURLE_OK && proxy_status >= 300) {
     return proxy;
   }
@@ -161,6 +168,8 @@ Transfer::Fault fault_of(CURL* curl, CURLcode code, const Arrival& arrival) {
 
 }  // namespace
 
+std::string sending_fault() { return curl_library().fault; }
+
 struct Connections::Handle {
   std::unique_ptr<CURL, FreeCurl> curl = {};
   std::string certificates = {};
@@ -168,8 +177,7 @@ struct Connections::Handle {
 };
 
 Connections::Connections(std::string certificates, Proxies proxies) : handle_(std::make_unique<Handle>()) {
-  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-  handle_->curl.reset(initialised == CURLE_OK ? curl_easy_init() : nullptr);
+  handle_->curl.reset(curl_library().fault.empty() ? curl_library().easy_init() : nullptr);
   handle_->certificates = std::move(certificates);
   handle_->proxies = std::move(proxies);
 }
@@ -183,7 +191,7 @@ Transfer Connections::exchange(const Url& url, const Request& request, const std
   CURL* curl = handle_->curl.get();
   if (!curl) {
     transfer.fault = Transfer::Fault::other;
-    transfer.detail = "libcurl cannot be initialised";
+    transfer.detail = "libcurl cannot be used";
     return transfer;
   }
   Arrival arrival;
@@ -194,35 +202,35 @@ Transfer Connections::exchange(const Url& url, const Request& request, const std
   const std::string address = to_text(url);
   const std::string& proxy = url.scheme == "https" ? handle_->proxies.https : handle_->proxies.http;
 
-  curl_easy_reset(curl);
-  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail.data());
-  curl_easy_setopt(curl, CURLOPT_URL, address.c_str());
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+  curl_library().easy_reset(curl);
+  set(curl, CURLOPT_ERRORBUFFER, detail.data());
+  set(curl, CURLOPT_URL, address.c_str());
+  set(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  set(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set(curl, CURLOPT_PATH_AS_IS, 1L);
   set_method(curl, request);
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list.get());
+  set(curl, CURLOPT_HTTPHEADER, list.get());
   set_certificates(curl, handle_->certificates);
   // Set even where it is empty, or libcurl would read the environment.
-  curl_easy_setopt(curl, CURLOPT_PROXY, proxy.c_str());
-  curl_easy_setopt(curl, CURLOPT_NOPROXY, handle_->proxies.none_for.c_str());
-  curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect.count()));
+  set(curl, CURLOPT_PROXY, proxy.c_str());
+  set(curl, CURLOPT_NOPROXY, handle_->proxies.none_for.c_str());
+  set(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(curl, CURLOPT_NOSIGNAL, 1L);
+  set(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect.count()));
   // 0 would be no deadline at all.
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(limits.whole.count())));
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &arrival);
-  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
-  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &arrival);
+  set(curl, CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(limits.whole.count())));
+  set(curl, CURLOPT_WRITEFUNCTION, take_body);
+  set(curl, CURLOPT_WRITEDATA, &arrival);
+  set(curl, CURLOPT_HEADERFUNCTION, take_header);
+  set(curl, CURLOPT_HEADERDATA, &arrival);
   // Where a connection that was kept open turns out to be closed, libcurl sends the request again on a new one, though
   // the first may have had its effect.
-  curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, may_repeat(request) ? 0L : 1L);
+  set(curl, CURLOPT_FRESH_CONNECT, may_repeat(request) ? 0L : 1L);
 
-  const CURLcode code = curl_easy_perform(curl);
+  const CURLcode code = curl_library().easy_perform(curl);
   long status = 0, request_bytes = 0;
-  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-  curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &request_bytes);
+  get(curl, CURLINFO_RESPONSE_CODE, &status);
+  get(curl, CURLINFO_REQUEST_SIZE, &request_bytes);
   transfer.fault = fault_of(curl, code, arrival);
   transfer.sent = request_bytes > 0 || status != 0;
   if (transfer.fault == Transfer::Fault::none) {
@@ -230,10 +238,10 @@ Transfer Connections::exchange(const Url& url, const Request& request, const std
     transfer.response.status = static_cast<int>(status);
     transfer.response.url = address;
   } else {
-    transfer.detail = detail[0] != '\0' ? detail.data() : curl_easy_strerror(code);
+    transfer.detail = detail[0] != '\0' ? detail.data() : curl_library().easy_strerror(code);
   }
   // The options point to what ends with this call.
-  curl_easy_reset(curl);
+  curl_library().easy_reset(curl);
   return transfer;
 }
 

@@ -42,6 +42,9 @@ struct Transfer {
   Response response = {};   // complete where there is no fault, else empty
 };
 
+// Why nothing can be sent from this machine (libcurl is missing); empty: it can.
+std::string sending_fault();
+
 // Keeps its connections open from one request to the next.
 class Connections {
  public:
