@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include <fmt/format.h>
 #include <boost/test/unit_test.hpp>
@@ -94,6 +95,13 @@ std::vector<std::string> Server::requests() const {
   return requests;
 }
 
+size_t Server::count_requests(size_t expected) const {
+  for (int i = 0; i < 500 && requests().size() < expected; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return requests().size();
+}
+
 std::string answer(const std::string& status_and_headers, const std::string& body) {
   std::string head = "HTTP/1.1 " + status_and_headers + "\n";
   replace_all(head, "\n", "\r\n");
@@ -111,7 +119,7 @@ ClientSettings settings_for(const std::string& address, Journal& journal) {
     journal.now += time;
   };
   settings.say = [&journal](std::string_view line) { journal.lines.emplace_back(line); };
-  settings.limits.whole = std::chrono::milliseconds(5000);
+  settings.limits.whole = std::chrono::seconds(20);
   return settings;
 }
 

@@ -40,6 +40,8 @@ class Server {
   std::string address() const;  // http://127.0.0.1:PORT
   // The first line of each request, in the order in which they came: `GET /a`.
   std::vector<std::string> requests() const;
+  // Waits until so many have come, for clients that left before the server was at them.
+  size_t count_requests(size_t expected) const;
   // All that came, with the server's port as PORT.
   std::string log() const;
 
