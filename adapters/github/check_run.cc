@@ -74,8 +74,7 @@ std::string summary_of(const Annotations& annotations, const CheckRunOptions& op
     }
     head += ". The report holds all of them.\n\n";
   }
-  return cut_to_characters(head + (options.report.empty() ? "No report.\n" : options.report), summary_characters,
-                           "\n\n… the rest is in the report.\n");
+  return cut_markdown(head + (options.report.empty() ? "No report.\n" : options.report), summary_characters);
 }
 
 // FNV-1a, in two lanes of other beginnings. Nothing is trusted because of it: what it tells apart are contents for one
@@ -304,7 +303,7 @@ std::optional<std::vector<KnownRun>> read_known_runs(const std::vector<Response>
   return known;
 }
 
-std::optional<uint64_t> read_run_id(const Response& response) {
+std::optional<uint64_t> read_id(const Response& response) {
   const Json json = Json::parse(response.body, nullptr, false);
   const bool has_id = json.is_object() && json.contains("id") && json["id"].is_number_unsigned();
   return has_id ? std::optional(json["id"].get<uint64_t>()) : std::nullopt;

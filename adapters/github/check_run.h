@@ -62,7 +62,7 @@ Request list_request(const CheckRun& wanted);
 // Of all its pages. Nothing where a page is not what GitHub sends.
 std::optional<std::vector<KnownRun>> read_known_runs(const std::vector<Response>& pages);
 // Of the answer to the request that made it; nothing where there is none.
-std::optional<uint64_t> read_run_id(const Response& response);
+std::optional<uint64_t> read_id(const Response& response);
 
 // All requests, the list's first, where GitHub has nothing yet; the id in paths is `{check_run_id}`.
 std::vector<Request> plan(const CheckRun& wanted);

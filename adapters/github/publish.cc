@@ -1,26 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/github/publish.h"
 
+#include <fmt/format.h>
+
 #include "adapters/http/client.h"
 
 namespace spiritsafe::github {
 namespace {
 
+using Pause = std::function<void(std::chrono::seconds)>;
+
 constexpr int most_losses = 3;
 constexpr std::chrono::seconds settling_time{3};
 
-Result<std::vector<KnownRun>> list_known_runs(const Send& send, const CheckRun& wanted) {
-  const Request request = list_request(wanted);
-  const Result<std::vector<Response>> pages = send_for_all_pages(send, request);
+// What is published, seen from here: next_request(), after() and list_request() of its header.
+template <class Wanted, class Known>
+struct Kind {
+  std::string_view name;  // what the list is of, for errors
+  std::optional<std::vector<Known>> (*read)(const std::vector<Response>& pages);
+};
+constexpr Kind<CheckRun, KnownRun> check_runs = {"check runs", read_known_runs};
+constexpr Kind<Comment, KnownComment> comments = {"comments", read_known_comments};
+
+template <class Wanted, class Known>
+Result<std::vector<Known>> list_known(const Kind<Wanted, Known>& kind, const Send& send, const Wanted& wanted) {
+  const Result<std::vector<Response>> pages = send_for_all_pages(send, list_request(wanted));
   if (!pages) {
     return tl::unexpected(pages.error());
   }
-  if (auto known = read_known_runs(*pages)) {
+  if (auto known = kind.read(*pages)) {
     return std::move(*known);
   }
   Error error;
   error.path = "GET " + pages->front().url;
-  error.message = "the answer is no list of check runs";
+  error.message = fmt::format("the answer is no list of {}", kind.name);
   error.hints = {"expected GitHub's own answer; look at GITHUB_API_URL"};
   return tl::unexpected(Errors{std::move(error)});
 }
@@ -31,19 +44,22 @@ struct Progress {
   Errors errors = {};  // none: all is there
 };
 
-Progress send_missing(const Send& send, const CheckRun& wanted, std::vector<KnownRun> known) {
-  while (const auto request = next_request(wanted, known)) {
+template <class Wanted, class Known>
+Progress send_missing(const Send& send, const Wanted& wanted, std::vector<Known> known) {
+  while (const std::optional<Request> request = next_request(wanted, known)) {
     const Result<Response> response = send(*request);
     if (!response) {
       return {false, response.error()};
     }
-    if (!is_success(*response)) {
+    // What is to be removed is gone already.
+    const bool is_gone = request->method == "DELETE" && response->status == 404;
+    if (!is_success(*response) && !is_gone) {
       return {response->status < 500, {refusal(*request, *response)}};
     }
-    const auto id = read_run_id(*response);
+    const std::optional<uint64_t> id = request->method == "DELETE" ? 0 : read_id(*response);
     if (!id) {
       Error error = refusal(*request, *response);
-      error.message += " (expected the check run with its id)";
+      error.hints = {"expected an answer with the id of what was made"};
       return {false, {std::move(error)}};
     }
     known = after(*request, wanted, std::move(known), *id);
@@ -51,12 +67,10 @@ Progress send_missing(const Send& send, const CheckRun& wanted, std::vector<Know
   return {};
 }
 
-}  // namespace
-
-Result<void> publish_check_run(const Send& send, const CheckRun& wanted,
-                               const std::function<void(std::chrono::seconds)>& pause) {
+template <class Wanted, class Known>
+Result<void> publish(const Kind<Wanted, Known>& kind, const Send& send, const Wanted& wanted, const Pause& pause) {
   for (int losses = 0;; ++losses) {
-    Result<std::vector<KnownRun>> known = list_known_runs(send, wanted);
+    Result<std::vector<Known>> known = list_known(kind, send, wanted);
     if (!known) {
       return tl::unexpected(known.error());
     }
@@ -69,6 +83,16 @@ Result<void> publish_check_run(const Send& send, const CheckRun& wanted,
     }
     pause(settling_time);
   }
+}
+
+}  // namespace
+
+Result<void> publish_check_run(const Send& send, const CheckRun& wanted, const Pause& pause) {
+  return publish(check_runs, send, wanted, pause);
+}
+
+Result<void> publish_comment(const Send& send, const Comment& wanted, const Pause& pause) {
+  return publish(comments, send, wanted, pause);
 }
 
 }  // namespace spiritsafe::github

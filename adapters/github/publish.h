@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "adapters/github/check_run.h"
+#include "adapters/github/comment.h"
 #include "adapters/http/pages.h"
 
 namespace spiritsafe::github {
@@ -15,5 +16,8 @@ namespace spiritsafe::github {
 // goes on from there. `pause` lets GitHub finish what it may still be doing.
 Result<void> publish_check_run(const Send& send, const CheckRun& wanted,
                                const std::function<void(std::chrono::seconds)>& pause);
+
+Result<void> publish_comment(const Send& send, const Comment& wanted,
+                             const std::function<void(std::chrono::seconds)>& pause);
 
 }  // namespace spiritsafe::github
