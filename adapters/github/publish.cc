@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "adapters/http/client.h"
+#include "adapters/http/rate_limit.h"
 
 namespace spiritsafe::github {
 namespace {
@@ -16,11 +17,12 @@ constexpr std::chrono::seconds settling_time{3};
 // What is published, seen from here: next_request(), after() and list_request() of its header.
 template <class Wanted, class Known>
 struct Kind {
-  std::string_view name;  // what the list is of, for errors
+  std::string_view name;        // what the list is of, for errors
+  std::string_view permission;  // what the workflow must ask for
   std::optional<std::vector<Known>> (*read)(const std::vector<Response>& pages);
 };
-constexpr Kind<CheckRun, KnownRun> check_runs = {"check runs", read_known_runs};
-constexpr Kind<Comment, KnownComment> comments = {"comments", read_known_comments};
+constexpr Kind<CheckRun, KnownRun> check_runs = {"check runs", "checks: write", read_known_runs};
+constexpr Kind<Comment, KnownComment> comments = {"comments", "pull-requests: write", read_known_comments};
 
 template <class Wanted, class Known>
 Result<std::vector<Known>> list_known(const Kind<Wanted, Known>& kind, const Send& send, const Wanted& wanted) {
@@ -38,6 +40,17 @@ Result<std::vector<Known>> list_known(const Kind<Wanted, Known>& kind, const Sen
   return tl::unexpected(Errors{std::move(error)});
 }
 
+// The refusal, with the permission that is missing where it is about one.
+template <class Wanted, class Known>
+Error refusal_of(const Kind<Wanted, Known>& kind, const Request& request, const Response& response) {
+  Error error = refusal(request, response);
+  if ((response.status == 403 || response.status == 404) && !is_rate_limited(response)) {
+    error.hints = {fmt::format("expected a token with `{}` under the job's `permissions:`", kind.permission),
+                   "runs for forks and of Dependabot never have it; there a second workflow publishes (workflow_run)"};
+  }
+  return error;
+}
+
 // Sends until all is there. The errors of a request whose effect is not known; or a refusal, which is final.
 struct Progress {
   bool is_final = true;
@@ -45,7 +58,8 @@ struct Progress {
 };
 
 template <class Wanted, class Known>
-Progress send_missing(const Send& send, const Wanted& wanted, std::vector<Known> known) {
+Progress send_missing(const Kind<Wanted, Known>& kind, const Send& send, const Wanted& wanted,
+                      std::vector<Known> known) {
   while (const std::optional<Request> request = next_request(wanted, known)) {
     const Result<Response> response = send(*request);
     if (!response) {
@@ -54,7 +68,7 @@ Progress send_missing(const Send& send, const Wanted& wanted, std::vector<Known>
     // What is to be removed is gone already.
     const bool is_gone = request->method == "DELETE" && response->status == 404;
     if (!is_success(*response) && !is_gone) {
-      return {response->status < 500, {refusal(*request, *response)}};
+      return {response->status < 500, {refusal_of(kind, *request, *response)}};
     }
     const std::optional<uint64_t> id = request->method == "DELETE" ? 0 : read_id(*response);
     if (!id) {
@@ -74,7 +88,7 @@ Result<void> publish(const Kind<Wanted, Known>& kind, const Send& send, const Wa
     if (!known) {
       return tl::unexpected(known.error());
     }
-    Progress progress = send_missing(send, wanted, std::move(*known));
+    Progress progress = send_missing(kind, send, wanted, std::move(*known));
     if (progress.errors.empty()) {
       return {};
     }

@@ -155,9 +155,11 @@ BOOST_AUTO_TEST_CASE(another_result_takes_the_place_of_the_first_and_of_what_was
   BOOST_TEST(published(platform, wanted_of(120)) == "done, 0 pauses");
   platform.faulty = platform.requests + 2;
   platform.fault = Fault::refused_403;
-  BOOST_TEST(published(platform, wanted_of(60)) ==
-             "PATCH https://h/repos/o/r/check-runs/101: error: status 403: Resource not accessible by integration\n"
-             "    = expected a token that may do this; look at its permissions\n");
+  BOOST_TEST(
+      published(platform, wanted_of(60)) ==
+      "PATCH https://h/repos/o/r/check-runs/101: error: status 403: Resource not accessible by integration\n"
+      "    = expected a token with `checks: write` under the job's `permissions:`\n"
+      "    = runs for forks and of Dependabot never have it; there a second workflow publishes (workflow_run)\n");
   BOOST_TEST(platform.shown() == "none: 50 annotations, each 1; 1 of 2 completed");
   BOOST_TEST(published(platform, wanted_of(120)) == "done, 0 pauses");
   BOOST_TEST(platform.shown() == "failure: 120 annotations, each 1; 3 of 3 completed");
