@@ -78,6 +78,7 @@ struct Parser {
   FixCommand fix = {};
   ExplainCommand explain = {};
   DiagnoseCommand diagnose = {};
+  InitCommand init = {};
   FactsCommand facts = {};
   PolicyCommand policy = {};
   std::string shell = {};
@@ -101,6 +102,7 @@ struct Parser {
     add_fix();
     add_explain();
     add_diagnose();
+    add_init();
     add_facts();
     add_policy();
     add_completions();
@@ -190,6 +192,17 @@ struct Parser {
         "Examples:\n  alembic upgrade head 2>&1 | spiritsafe diagnose\n  spiritsafe diagnose ci.log\n"
         "  docker compose logs backend | spiritsafe diagnose --format json\n\n"
         "Exit codes: 0 the log was read, whether or not something in it is known; 2 it could not be read.");
+  }
+
+  void add_init() {
+    CLI::App& command = *app.add_subcommand(
+        "init", "write spiritsafe.yml, the CI job and the pre-commit hook; what is there is left alone");
+    command.add_option("PATH", init.path, "a folder of the repository (default: the current one)")->type_name("");
+    command.add_flag("--dry-run", init.dry_run, "say what would be written, and write nothing");
+    command.add_flag("--diff", init.diff, "print what would be written, and write nothing");
+    command.add_flag("--github", init.github, "write the workflow for GitHub (default: by .github and the remotes)");
+    command.add_flag("--gitlab", init.gitlab, "write the job for GitLab (default: by .gitlab-ci.yml and the remotes)");
+    command.footer("Examples:\n  spiritsafe init --diff\n  spiritsafe init\n  spiritsafe init --gitlab");
   }
 
   void add_facts() {
@@ -291,6 +304,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
     hold<ExplainCommand>(options) = std::move(parser->explain);
   } else if (app.got_subcommand("diagnose")) {
     hold<DiagnoseCommand>(options) = std::move(parser->diagnose);
+  } else if (app.got_subcommand("init")) {
+    hold<InitCommand>(options) = std::move(parser->init);
   } else if (app.got_subcommand("facts")) {
     hold<FactsCommand>(options) = std::move(parser->facts);
   } else if (app.got_subcommand("policy")) {

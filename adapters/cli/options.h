@@ -59,6 +59,14 @@ struct DiagnoseCommand {
   std::string packs = {};
 };
 
+struct InitCommand {
+  std::string path = {};
+  bool dry_run = false;
+  bool diff = false;
+  bool github = false;  // both false: what the repository looks like
+  bool gitlab = false;
+};
+
 struct FactsCommand {
   std::string file = {};
 };
@@ -85,7 +93,7 @@ struct Options {
   enum class Colour { automatic, always, never };
   Colour colour = Colour::automatic;
   std::variant<Reply, CheckCommand, SummaryCommand, GraphCommand, FixCommand, ExplainCommand, DiagnoseCommand,
-               FactsCommand, PolicyCommand, CompletionsCommand>
+               InitCommand, FactsCommand, PolicyCommand, CompletionsCommand>
       command = {};
 };
 
