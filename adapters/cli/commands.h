@@ -13,6 +13,8 @@ Exit graph(const GraphCommand& command, const Streams& streams, bool colour);
 Exit summary(const SummaryCommand& command, const Streams& streams, bool colour);
 Exit fix(const FixCommand& command, const Streams& streams, bool colour);
 Exit explain_rule(const ExplainCommand& command, const Streams& streams, bool colour);
+Exit diagnose(const DiagnoseCommand& command, const Streams& streams, bool colour);
+Exit init(const InitCommand& command, const Streams& streams, bool colour);
 Exit facts(const FactsCommand& command, const Streams& streams, bool colour);
 Exit policy(const PolicyCommand& command, const Streams& streams, bool colour);
 

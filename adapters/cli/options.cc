@@ -77,6 +77,8 @@ struct Parser {
   GraphCommand graph = {};
   FixCommand fix = {};
   ExplainCommand explain = {};
+  DiagnoseCommand diagnose = {};
+  InitCommand init = {};
   FactsCommand facts = {};
   PolicyCommand policy = {};
   std::string shell = {};
@@ -99,6 +101,8 @@ struct Parser {
     add_graph();
     add_fix();
     add_explain();
+    add_diagnose();
+    add_init();
     add_facts();
     add_policy();
     add_completions();
@@ -174,6 +178,31 @@ struct Parser {
     command.footer(
         "Examples:\n  spiritsafe explain drop-column\n  spiritsafe explain drop-column "
         "migrations/versions/9c0a_add_email.py:21");
+  }
+
+  void add_diagnose() {
+    CLI::App& command =
+        *app.add_subcommand("diagnose", "what a log of alembic says: cause and fix of the messages that are known");
+    command.add_option("LOG", diagnose.log, "what was printed, as a file (default: the standard input)")
+        ->type_name("");
+    command.add_option("--format", diagnose.format, "text, json")->check(CLI::IsMember({"text", "json"}));
+    command.add_option("--policy", diagnose.policy, "policy file whose signatures count, too")->type_name("FILE");
+    command.add_option("--packs", diagnose.packs, "folder of packs in place of the built-in ones")->type_name("DIR");
+    command.footer(
+        "Examples:\n  alembic upgrade head 2>&1 | spiritsafe diagnose\n  spiritsafe diagnose ci.log\n"
+        "  docker compose logs backend | spiritsafe diagnose --format json\n\n"
+        "Exit codes: 0 the log was read, whether or not something in it is known; 2 it could not be read.");
+  }
+
+  void add_init() {
+    CLI::App& command = *app.add_subcommand(
+        "init", "write spiritsafe.yml, the CI job and the pre-commit hook; what is there is left alone");
+    command.add_option("PATH", init.path, "a folder of the repository (default: the current one)")->type_name("");
+    command.add_flag("--dry-run", init.dry_run, "say what would be written, and write nothing");
+    command.add_flag("--diff", init.diff, "print what would be written, and write nothing");
+    command.add_flag("--github", init.github, "write the workflow for GitHub (default: by .github and the remotes)");
+    command.add_flag("--gitlab", init.gitlab, "write the job for GitLab (default: by .gitlab-ci.yml and the remotes)");
+    command.footer("Examples:\n  spiritsafe init --diff\n  spiritsafe init\n  spiritsafe init --gitlab");
   }
 
   void add_facts() {
@@ -273,6 +302,10 @@ Options parse_options(const std::vector<std::string>& arguments) {
     hold<FixCommand>(options) = std::move(parser->fix);
   } else if (app.got_subcommand("explain")) {
     hold<ExplainCommand>(options) = std::move(parser->explain);
+  } else if (app.got_subcommand("diagnose")) {
+    hold<DiagnoseCommand>(options) = std::move(parser->diagnose);
+  } else if (app.got_subcommand("init")) {
+    hold<InitCommand>(options) = std::move(parser->init);
   } else if (app.got_subcommand("facts")) {
     hold<FactsCommand>(options) = std::move(parser->facts);
   } else if (app.got_subcommand("policy")) {

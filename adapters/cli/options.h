@@ -52,6 +52,21 @@ struct ExplainCommand {
   std::string place = {};  // FILE or FILE:LINE; empty: the rule's page
 };
 
+struct DiagnoseCommand {
+  std::string log = {};  // a file; empty or `-`: the standard input
+  std::string format = "text";
+  std::string policy = {};
+  std::string packs = {};
+};
+
+struct InitCommand {
+  std::string path = {};
+  bool dry_run = false;
+  bool diff = false;
+  bool github = false;  // both false: what the repository looks like
+  bool gitlab = false;
+};
+
 struct FactsCommand {
   std::string file = {};
 };
@@ -77,8 +92,8 @@ struct Reply {
 struct Options {
   enum class Colour { automatic, always, never };
   Colour colour = Colour::automatic;
-  std::variant<Reply, CheckCommand, SummaryCommand, GraphCommand, FixCommand, ExplainCommand, FactsCommand,
-               PolicyCommand, CompletionsCommand>
+  std::variant<Reply, CheckCommand, SummaryCommand, GraphCommand, FixCommand, ExplainCommand, DiagnoseCommand,
+               InitCommand, FactsCommand, PolicyCommand, CompletionsCommand>
       command = {};
 };
 

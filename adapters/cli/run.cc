@@ -32,6 +32,8 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
                      [&](const SummaryCommand& command) { return summary(command, streams, colour); },
                      [&](const FixCommand& command) { return fix(command, streams, colour); },
                      [&](const ExplainCommand& command) { return explain_rule(command, streams, colour); },
+                     [&](const DiagnoseCommand& command) { return diagnose(command, streams, colour); },
+                     [&](const InitCommand& command) { return init(command, streams, colour); },
                      [&](const FactsCommand& command) { return facts(command, streams, colour); },
                      [&](const PolicyCommand& command) { return policy(command, streams, colour); },
                      [&](const CompletionsCommand& command) {

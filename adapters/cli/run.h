@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <istream>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ struct Streams {
   bool err_is_terminal = false;
   std::string today = {};                                              // YYYY-MM-DD
   std::function<std::string(std::string_view name)> environment = {};  // variables; empty: none is set
+  std::istream* in = nullptr;                                          // what `diagnose` reads without a file
+  bool in_is_terminal = false;
 };
 
 // The process's exit code (Exit of options.h).

@@ -213,6 +213,18 @@ Result<Policy> find_policy(const PolicyRequest& request) {
   return Policy(**policy);
 }
 
+Result<Policy> load_all_packs(const PolicyRequest& request) {
+  const Result<LoadOptions> options = load_options(request, "");
+  if (!options) {
+    return tl::unexpected(options.error());
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, files] : options->packs) {
+    names.push_back(name);
+  }
+  return load_builtin_policy(names.empty() ? builtin_pack_names() : names, *options);
+}
+
 Result<Policy> load_pack(const PolicyRequest& request, const std::string& name) {
   const Result<LoadOptions> options = load_options(request, "");
   return options ? load_builtin_policy({name}, *options) : tl::unexpected(options.error());

@@ -39,6 +39,9 @@ Result<Policies> find_policies(const Workspace& workspace, const PolicyRequest& 
 // file.
 Result<Policy> find_policy(const PolicyRequest& request);
 
+// All packs of the request, whatever team policy there is.
+Result<Policy> load_all_packs(const PolicyRequest& request);
+
 // One pack and what it extends.
 Result<Policy> load_pack(const PolicyRequest& request, const std::string& name);
 

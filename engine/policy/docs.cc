@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/policy/diagnoses.h"
 #include "engine/policy/operators.h"
 #include "engine/policy/rules.h"
 
@@ -108,6 +109,7 @@ constexpr std::string_view meanings = R"(
 - `as:` names an item under `some:`, for what comes after it. A name that is set under `any`, `not`, `none`, `every`, `count`, `unless` or `require` is out of reach outside of it.
 - A shared condition (`conditions:`, `use:`) speaks of the item at hand by its entity's name, sees lists and settings but no parameters, and keeps its names to itself.
 - `{{` and `}}` in a message print braces; `{path}`, `{name.path}`, `{$name}` and `{because}` are placeholders.
+- A diagnosis (`diagnoses:`) explains a message of Alembic, SQLAlchemy or PostgreSQL to `spiritsafe diagnose`; `{group}` in its texts is what a named group of the pattern found, and `rules:` are those that find the failure before it happens. A rule may carry `signatures:` of its own.
 - `autofix:` is `insert: text` with `after: [{import: module}, last_import]`, or `replace: pattern` (`in: name` for another item than the judged one) or `replace: name` with `with: text`, or `remove: name`.
 - A rule may be `level: off` where it is defined; whoever turns a rule off later says `because:`. A level never goes below the rule's `floor:`.
 - Packs count in order: what a pack extends comes before it, a team's own file last. Values replace, lists too unless `{add: […], remove: […]}` is said. A rule's `since: 2` leaves it out for those who extend the pack as version 1.
@@ -179,6 +181,7 @@ std::string reference_page() {
   out += meanings;
   out += fmt::format("\n## Keys\n\n- a rule: {}\n- a change of a rule: {}\n- an example: {}\n", joined(rule_keys()),
                      joined(change_keys()), joined(example_keys()));
+  out += fmt::format("- a diagnosis: {}\n", joined(diagnosis_keys()));
   out += "\n## Operators\n\n| operator | of | takes | holds |\n|---|---|---|---|\n";
   for (const Operator& row : operators()) {
     std::vector<std::string_view> types;

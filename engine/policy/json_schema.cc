@@ -196,6 +196,14 @@ Json example_schema() {
   return {{"anyOf", {Json{{"type", "string"}}, closed(std::move(properties))}}};
 }
 
+Json signature_schema(bool needs_example) {
+  const Json text = {{"type", "string"}};
+  Json schema = closed({{"text", text}, {"pattern", text}, {"example", text}},
+                       needs_example ? std::vector<std::string_view>{"example"} : std::vector<std::string_view>{});
+  schema["oneOf"] = {Json{{"required", {"text"}}}, Json{{"required", {"pattern"}}}};
+  return schema;
+}
+
 Json rule_schema() {
   const Json text = {{"type", "string"}};
   Json properties = Json::object();
@@ -230,6 +238,7 @@ Json rule_schema() {
   properties["cases"] = {{"type", "array"}, {"items", map_of(true)}};
   const Json examples = {{"type", "array"}, {"items", example_schema()}};
   properties["examples"] = closed({{"bad", examples}, {"good", examples}});
+  properties["signatures"] = {{"type", "array"}, {"items", signature_schema(false)}};
   properties["since"] = {{"type", "integer"}};
   Json schema = closed(std::move(properties), {"title", "for_each", "level", "message"});
   schema["anyOf"] = {Json{{"required", {"where"}}}, Json{{"required", {"require"}}}};
@@ -280,6 +289,13 @@ std::string policy_json_schema() {
                                   {"projects", defined("texts_or_text")},
                                   {"rules", map_of(level_only)}},
                                  {"rules"})}}},
+              {"diagnoses", map_of(closed({{"title", text},
+                                           {"why", text},
+                                           {"fix", text},
+                                           {"links", defined("texts")},
+                                           {"rules", defined("texts")},
+                                           {"signatures", {{"type", "array"}, {"items", signature_schema(true)}}}},
+                                          {"title", "why", "fix", "signatures"}))},
               {"waivers", text},
               {"approvers", map_of(defined("texts"))}});
   Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "spiritsafe policy"}};

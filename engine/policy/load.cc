@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/policy/diagnoses.h"
 #include "engine/policy/settings.h"
 
 namespace spiritsafe {
@@ -122,6 +123,7 @@ Policy compile_policy(Loading& loading, const Modules& modules) {
   }
   for (const Module& module : modules.all) {
     read_overrides(loading, names, rules, module, policy);
+    read_diagnoses(loading, rules, module, policy);
   }
   policy.rules.reserve(rules.size());
   for (const auto& [id, rule] : rules) {
@@ -133,6 +135,7 @@ Policy compile_policy(Loading& loading, const Modules& modules) {
     }
     compile_rule(loading, names, *rule, in_pack && !file.checked, policy.rules);
   }
+  std::ranges::sort(policy.diagnoses, {}, &Diagnosis::id);
   check_groups(loading, rules, policy);
   if (std::ranges::any_of(loading.files, [](const LoadedFile& file) { return !file.checked; })) {
     check_unused_names(loading, names, modules);

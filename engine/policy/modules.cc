@@ -18,7 +18,7 @@ constexpr int deepest_extends = 16;
 
 const std::vector<std::string_view> document_keys = {"language", "requires",  "pack",    "version",  "frame",
                                                      "extends",  "settings",  "lists",   "maps",     "conditions",
-                                                     "rules",    "overrides", "waivers", "approvers"};
+                                                     "rules",    "overrides", "waivers", "approvers", "diagnoses"};
 
 struct Reading {
   Loading& loading;
@@ -360,7 +360,7 @@ uint64_t digest_of(std::string_view text, uint64_t digest) {
 
 uint64_t digest_of(const YamlNode& document, uint64_t digest) {
   for (const YamlEntry& entry : document.entries()) {
-    if (entry.key.text != "frame" && !is_extension(entry.key.text)) {
+    if (entry.key.text != "frame" && entry.key.text != "diagnoses" && !is_extension(entry.key.text)) {
       digest = digest_of(entry.key.text, digest);
       digest = entry.key.text == "rules" ? digest_of_rules(entry.value, digest) : digest_of_tree(entry.value, digest);
     }

@@ -160,6 +160,28 @@ struct Signature {
   std::string example = {};
 };
 
+// A text with `{group}` for what a named group of the signature's pattern found.
+struct GroupText {
+  struct Piece {
+    std::string literal = {};
+    std::string group = {};  // comes after the literal; empty: none
+  };
+  std::vector<Piece> pieces = {};
+};
+
+// A failure that is told by its message and that no rule explains as well: `diagnoses:` of a pack.
+struct Diagnosis {
+  std::string id = {};
+  std::string pack = {};
+  PolicyPlace place = {};
+  GroupText title = {};
+  GroupText why = {};
+  GroupText fix = {};
+  std::vector<std::string> links = {};
+  std::vector<std::string> rules = {};  // that find it before it happens
+  std::vector<Signature> signatures = {};
+};
+
 // A revision of an example's `history:`, `base:` or `incoming:`.
 struct ExampleRevision {
   std::string revision = {};
@@ -264,6 +286,7 @@ struct Policy {
   std::vector<std::string> files = {};  // paths, by PolicyPlace::file
   std::vector<std::string> packs = {};  // in the order they were loaded
   std::vector<Rule> rules = {};         // sorted by id, then row
+  std::vector<Diagnosis> diagnoses = {};  // sorted by id
   std::vector<Override> overrides = {};
   PolicySettings settings = {};
   std::map<std::string, std::string> frames = {};  // pack → what plain-string examples are put into

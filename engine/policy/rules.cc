@@ -321,16 +321,6 @@ int read_at(Compiler& compiler, const YamlNode& node) {
   return found->slot;
 }
 
-std::vector<std::string> read_links(Loading& loading, const YamlNode* node) {
-  std::vector<std::string> links = read_texts(loading, node, "links");
-  for (size_t i = 0; i < links.size(); ++i) {
-    if (!links[i].starts_with("https://") && !links[i].starts_with("http://")) {
-      fail(loading, node->items()[i], fmt::format("`{}` is no link", shown(links[i])), {"a link begins with https://"});
-    }
-  }
-  return links;
-}
-
 void read_files(Loading& loading, const Names& names, const RuleSource& source, const YamlNode& node, Rule& rule) {
   const std::optional<Operand> patterns = read_operand(loading, names, &source.names, node, "files");
   if (patterns) {
@@ -512,6 +502,16 @@ bool respects_floor(Loading& loading, const RuleSource& rule, Level level, const
                    name_of(*rule.floor), name_of(level)),
        {"what is all right in one place is said by a waiver"});
   return false;
+}
+
+std::vector<std::string> read_links(Loading& loading, const YamlNode* node) {
+  std::vector<std::string> links = read_texts(loading, node, "links");
+  for (size_t i = 0; i < links.size(); ++i) {
+    if (!links[i].starts_with("https://") && !links[i].starts_with("http://")) {
+      fail(loading, node->items()[i], fmt::format("`{}` is no link", shown(links[i])), {"a link begins with https://"});
+    }
+  }
+  return links;
 }
 
 std::unique_ptr<RuleSource> read_rule(Loading& loading, const Names& names, const YamlEntry& entry,

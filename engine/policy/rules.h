@@ -48,5 +48,6 @@ std::vector<Example> read_examples(Loading& loading, const YamlNode& node);
 const std::vector<std::string_view>& example_keys();
 Autofix compile_autofix(Compiler& compiler, const YamlNode& node, const Here& here);
 std::vector<Signature> read_signatures(Loading& loading, const YamlNode& node);
+std::vector<std::string> read_links(Loading& loading, const YamlNode* node);
 
 }  // namespace spiritsafe
