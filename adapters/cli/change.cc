@@ -167,17 +167,13 @@ std::string work_tree_of(const std::string& folder) {
   return {};
 }
 
-std::set<std::string> touched_paths(const ChangeSet& set) {
-  std::set<std::string> paths;
-  for (const auto* files : {&set.files, &set.incoming}) {
-    for (const ChangedFile& file : *files) {
-      paths.insert(file.path);
-      if (!file.base_path.empty()) {
-        paths.insert(file.base_path);
-      }
+void add_paths(const std::vector<ChangedFile>& files, std::set<std::string>& paths) {
+  for (const ChangedFile& file : files) {
+    paths.insert(file.path);
+    if (!file.base_path.empty()) {
+      paths.insert(file.base_path);
     }
   }
-  return paths;
 }
 
 std::string nothing_to_compare(const std::string& why, bool all) {
@@ -228,7 +224,9 @@ Result<WorkspaceBase> find_base(Workspace& workspace, const BaseRequest& request
   const ChangeSet& set = *compared->change;
   found.name = set.base_name;
   found.tip = set.base_tip;
-  found.touched = touched_paths(set);
+  add_paths(set.files, found.changed);
+  found.touched = found.changed;
+  add_paths(set.incoming, found.touched);
   if (request.all) {
     return found;
   }

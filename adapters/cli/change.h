@@ -30,6 +30,7 @@ struct WorkspaceBase {
   std::string tip = {};                // the base's newest commit; empty where there is no base
   std::map<std::string, std::string> folders = {};  // of the repository (from its top) → of the workspace
   std::set<std::string> touched = {};  // git's paths of all that differs between the work tree and the base's tip
+  std::set<std::string> changed = {};  // those of them that the change itself touches
 };
 
 // Leaves out of the workspace what a staged change does not hold. An error where the base that there must be is

@@ -1,16 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/cli/deciding.h"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "adapters/files/read_file.h"
+#include "engine/policy/compare.h"
 
 namespace spiritsafe {
 namespace {
 
 constexpr size_t largest_waiver_file = 4u << 20;
+
+bool is_built_in(const Policy& policy) { return policy.source.starts_with("builtin:"); }
+
+// Does the change touch a file of the policy? Otherwise what differs is what the base got meanwhile.
+bool is_changed(const Policy& policy, const WorkspaceBase& base) {
+  return std::ranges::any_of(policy.files, [&](const std::string& path) {
+    const auto name = repository_path(base.repository, path);
+    return name && base.changed.contains(*name);
+  });
+}
+
+void add_weakenings_of(const Policy& then, const Policy& now, const WorkspaceBase& base, Deciding& deciding) {
+  if (!is_changed(then, base) && !is_changed(now, base)) {
+    return;
+  }
+  if (!is_built_in(then) && is_built_in(now)) {
+    FoundWeakening removed;
+    removed.kind = WeakeningKind::policy_removed;
+    removed.before = then.source;
+    removed.text = fmt::format("removes the policy {}", then.source);
+    deciding.weakenings.push_back(std::move(removed));
+  }
+  for (FoundWeakening& weakening : compare_policies(then, now)) {
+    deciding.weakenings.push_back(std::move(weakening));
+  }
+}
 
 // In CI the base decides: a change cannot judge itself by rules of its own. Elsewhere the work tree's policy is used,
 // and it is said where the base's is another one.
@@ -41,6 +69,7 @@ Result<Policies> find_policies_of(const Workspace& workspace, const WorkspaceBas
     if (now.digest == then.digest || !said.insert(now.source + "\n" + then.source).second) {
       continue;
     }
+    add_weakenings_of(then, now, base, deciding);
     deciding.notes.push_back(base.in_ci
                                  ? fmt::format("judged by {} of {}; {} of this change counts once it is merged",
                                                then.source, name, now.source)
@@ -58,8 +87,7 @@ Result<Policies> find_policies_of(const Workspace& workspace, const WorkspaceBas
 
 // Beside the policy's file, or where the policy says; without a policy file, at the top of what is judged.
 std::string waiver_path(const Policy& policy, const Workspace& workspace) {
-  const bool built_in = policy.source.starts_with("builtin:");
-  const std::string folder = built_in ? workspace.top : parent_path(policy.source);
+  const std::string folder = is_built_in(policy) ? workspace.top : parent_path(policy.source);
   return join_path(folder, policy.waivers_path.empty() ? waiver_file_name : policy.waivers_path);
 }
 

@@ -9,6 +9,7 @@
 
 #include "adapters/cli/change.h"
 #include "adapters/files/find_policy.h"
+#include "engine/facts/weakenings.h"
 #include "engine/policy/waiver_file.h"
 
 namespace spiritsafe {
@@ -22,7 +23,8 @@ struct Deciding {
   Policies policies = {};
   Policies previews = {};  // the change's own, where others decide; else empty
   std::map<const Policy*, TeamWaivers> waivers = {};
-  std::vector<std::string> notes = {};  // what the user should know
+  std::vector<FoundWeakening> weakenings = {};  // what the change takes away from the policy
+  std::vector<std::string> notes = {};          // what the user should know
 };
 
 // `today` is YYYY-MM-DD. An error where a policy or waiver file does not load, the change's own included: it would be

@@ -234,6 +234,7 @@ Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& 
   ground.base = std::move(*base);
   visit.timing.policy = clock.lap();
   ground.around = read_around(ground.workspace, visit.threads, ground.base.base ? &*ground.base.base : nullptr);
+  add_weakenings(*ground.around, visit.deciding.weakenings);
   return ground;
 }
 
@@ -258,7 +259,9 @@ Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threa
   return batch;
 }
 
-bool has_around(const Ground& ground) { return !ground.around->files.empty() || ground.base.base; }
+bool has_around(const Ground& ground) {
+  return !ground.around->files.empty() || !ground.around->weakenings.empty() || ground.base.base;
+}
 
 Batch batch_around(const Ground& ground) {
   Batch batch;

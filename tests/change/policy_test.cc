@@ -59,6 +59,32 @@ BOOST_AUTO_TEST_CASE(a_change_cannot_weaken_the_policy_that_judges_it) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(weakening_the_policy_needs_an_approval_of_its_own) {
+  const TestProject project;
+  const auto policy = [](const std::string& level) {
+    return "language: 1\nextends: [{builtin: sqlmodel}]\nrules:\n  drop-column: {level: " + level +
+           ", because: we say so}\n";
+  };
+  project.write("spiritsafe.yml", policy("error"));
+  project.commit("policy");
+  project.branch("feature");
+  project.write("spiritsafe.yml", policy("advice"));
+  project.commit("weaker");
+  for (const Variables& where : {ci, Variables{}}) {
+    BOOST_TEST(project.check({"--base", "main"}, where) ==
+               "approval validation-disabled spiritsafe.yml:4\napproval, exit 3\n");
+  }
+  BOOST_TEST_CONTEXT("what the base got meanwhile is not this change") {
+    project.go("main");
+    project.branch("other");
+    project.go("main");
+    project.write("spiritsafe.yml", policy("error").insert(0, "# stricter\n") + "  drop-table: {level: error}\n");
+    project.commit("stricter");
+    project.go("other");
+    BOOST_TEST(project.check({"--base", "main"}, ci) == clean);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(on_a_laptop_the_work_tree_decides_and_the_difference_is_said) {
   const Strict project;
   project.write("spiritsafe.yml", policy_with("advice"));
