@@ -12,6 +12,7 @@ Exit check(const CheckCommand& command, const Streams& streams, bool colour);
 Exit graph(const GraphCommand& command, const Streams& streams, bool colour);
 Exit summary(const SummaryCommand& command, const Streams& streams, bool colour);
 Exit fix(const FixCommand& command, const Streams& streams, bool colour);
+Exit baseline(const BaselineCommand& command, const Streams& streams, bool colour);
 Exit explain_rule(const ExplainCommand& command, const Streams& streams, bool colour);
 Exit diagnose(const DiagnoseCommand& command, const Streams& streams, bool colour);
 Exit init(const InitCommand& command, const Streams& streams, bool colour);

@@ -121,6 +121,7 @@ Result<TeamWaivers> find_waivers(const Policy& policy, const Workspace& workspac
                                  const std::string& today) {
   const std::string path = waiver_path(policy, workspace);
   TeamWaivers waivers;
+  waivers.path = path;
   auto here = load_text(path, read_here(path), policy, today);
   if (!here) {
     return tl::unexpected(here.error());

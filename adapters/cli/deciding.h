@@ -15,6 +15,7 @@
 namespace spiritsafe {
 
 struct TeamWaivers {
+  std::string path = {};  // of the file, whether there is one or not
   std::optional<WaiverFile> of_team = {};
   std::optional<WaiverFile> proposed = {};  // the change's own, where the base's decide
 };

@@ -12,9 +12,12 @@
 
 #include <fmt/format.h>
 
+#include "adapters/cli/approvals_file.h"
 #include "adapters/files/parallel.h"
+#include "adapters/files/read_file.h"
 #include "adapters/files/read_project.h"
 #include "adapters/report/report.h"
+#include "engine/judge/baseline.h"
 #include "engine/judge/judge.h"
 
 namespace spiritsafe {
@@ -67,7 +70,7 @@ void add(Judgement& all, Judgement part) {
   all.verdict = worse(all.verdict, part.verdict);
   const auto sum = [&](int Counts::*member) { all.counts.*member += part.counts.*member; };
   for (const auto member : {&Counts::error, &Counts::approval, &Counts::warn, &Counts::advice, &Counts::waived,
-                            &Counts::approved, &Counts::undecided}) {
+                            &Counts::approved, &Counts::baseline, &Counts::undecided}) {
     sum(member);
   }
   std::ranges::move(part.findings, std::back_inserter(all.findings));
@@ -131,6 +134,7 @@ struct Ground {
   std::unique_ptr<Project> around = {};  // what stands around the migrations
   Visit visit = {};
   JudgeOptions options = {};
+  std::unique_ptr<const Approvals> approvals = {};
 };
 
 ProjectRange next_range(const Ground& ground, size_t first, size_t most_files) {
@@ -200,6 +204,24 @@ void note_base(const WorkspaceBase& base, const Workspace& workspace, Visit& vis
   }
 }
 
+// The repository that a folder is in, by its absolute path; without one, the folder itself.
+std::string repository_of(const std::string& folder) {
+  for (std::string up = folder; up.size() > 1; up = parent_path(up)) {
+    if (is_folder(join_path(up, ".git")) || is_file(join_path(up, ".git"))) {
+      return up;
+    }
+  }
+  return folder;
+}
+
+// A waiver file above what is judged may be about what is not.
+bool holds_waiver_files(const Workspace& workspace, const Deciding& deciding) {
+  return std::ranges::all_of(deciding.waivers, [&](const auto& each) {
+    const std::string& path = each.second.path;
+    return workspace.top.empty() ? !path.starts_with("..") : path.starts_with(workspace.top + "/");
+  });
+}
+
 Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& surroundings) {
   Ground ground;
   Visit& visit = ground.visit;
@@ -226,10 +248,19 @@ Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& 
   visit.notes.insert(visit.notes.end(), workspace->notes.begin(), workspace->notes.end());
   note_base(*base, *workspace, visit);
   visit.projects = workspace->projects.size();
-  visit.is_whole = !base->base && workspace->only.empty();
+  visit.is_whole = !base->base && workspace->only.empty() && holds_waiver_files(*workspace, visit.deciding);
   ground.options.today = visit.today;
   ground.options.threads = visit.threads;
   ground.options.only = workspace->only;
+  ground.options.standpoint = {repository_of(workspace->root), canonical_path(".")};
+  if (!arguments.approvals.empty()) {
+    Result<Approvals> approvals = read_approvals(arguments.approvals);
+    if (!approvals) {
+      return tl::unexpected(approvals.error());
+    }
+    ground.approvals = std::make_unique<const Approvals>(std::move(*approvals));
+    ground.options.approvals = ground.approvals.get();
+  }
   ground.workspace = std::move(*workspace);
   ground.base = std::move(*base);
   visit.timing.policy = clock.lap();
@@ -341,7 +372,8 @@ std::vector<BatchJudgement> judge_batches(const Ground& ground) {
 }
 
 // The waivers of the team's files themselves, once it is known which were needed.
-void add_waiver_findings(const std::vector<BatchJudgement>& judged, const Visit& visit, Judgement& judgement) {
+void add_waiver_findings(const std::vector<BatchJudgement>& judged, const Visit& visit, const Approvals* approvals,
+                         Judgement& judgement) {
   for (const auto& prepared : visit.prepared) {
     const auto waivers = visit.deciding.waivers.find(prepared->policy);
     if (waivers == visit.deciding.waivers.end() || !waivers->second.of_team) {
@@ -355,10 +387,37 @@ void add_waiver_findings(const std::vector<BatchJudgement>& judged, const Visit&
     }
     JudgeOptions options;
     options.today = visit.today;
+    options.approvals = approvals;
     Judgement part;
     part.findings = judge_waiver_file(*prepared, *waivers->second.of_team, options, used, visit.is_whole);
     count_findings(part);
     add(judgement, std::move(part));
+  }
+}
+
+// One line for all that is mended: 500 findings about a baseline would hide what is new.
+void note_gone(Visit& visit, const Judgement& judgement) {
+  std::set<std::string> found;
+  for (const auto& [policy, waivers] : visit.deciding.waivers) {
+    if (!visit.is_whole || !waivers.of_team) {
+      continue;
+    }
+    if (found.empty()) {
+      for (const Finding& finding : judgement.findings) {
+        found.insert(finding.fingerprint);
+      }
+    }
+    const size_t gone = gone_from_baseline(*waivers.of_team, found).size();
+    size_t all = 0;
+    for (const FileWaiver& waiver : waivers.of_team->waivers) {
+      all += waiver.findings.size();
+    }
+    if (gone > 0) {
+      visit.notes.push_back(
+          fmt::format("{}: {} of {} accepted findings are no longer there; `spiritsafe baseline "
+                      "--update` takes them out",
+                      waivers.path, gone, all));
+    }
   }
 }
 
@@ -442,6 +501,7 @@ Result<WorkspaceJudgement> judge_workspace(const JudgeArguments& arguments, cons
   Clock clock;
   std::vector<BatchJudgement> judged = judge_batches(*ground);
   note_start_after(judged, visit);
+  add_waiver_findings(judged, visit, ground->approvals.get(), result.judgement);
   Judgement preview;
   size_t findings = 0, migrations = 0;
   for (const BatchJudgement& each : judged) {
@@ -460,11 +520,11 @@ Result<WorkspaceJudgement> judge_workspace(const JudgeArguments& arguments, cons
     add(preview, std::move(other));
     add(result.judgement, std::move(each.judgement));
   }
-  add_waiver_findings(judged, visit, result.judgement);
   if (visit.deciding.previews.scripts) {
     visit.notes.push_back(fmt::format("with this change's own policy: {}; verdict: {}", show_counts(preview.counts),
                                       name_of(preview.verdict)));
   }
+  note_gone(visit, result.judgement);
   sort(result.judgement);
   visit.timing.judge = clock.lap();
   result.visit = std::move(visit);

@@ -76,6 +76,7 @@ struct Parser {
   SummaryCommand summary = {};
   GraphCommand graph = {};
   FixCommand fix = {};
+  BaselineCommand baseline = {};
   ExplainCommand explain = {};
   DiagnoseCommand diagnose = {};
   InitCommand init = {};
@@ -100,6 +101,7 @@ struct Parser {
     add_summary();
     add_graph();
     add_fix();
+    add_baseline();
     add_explain();
     add_diagnose();
     add_init();
@@ -125,6 +127,7 @@ struct Parser {
                      ? std::string()
                      : fmt::format("`{}` is not FORMAT=FILE with one of {}", text, fmt::join(names, ", "));
         });
+    command.add_option("--approvals", check.judge.approvals, "who approved what, as JSON")->type_name("FILE");
     command.add_flag("--report-only", check.report_only, "judge and report, but exit 0 whatever was found");
     command.add_flag("--show-waived", check.show_waived, "list what waivers cover, too");
     command.add_flag("--timing", check.timing, "say on stderr where the time went");
@@ -168,6 +171,23 @@ struct Parser {
     command.footer(
         "Without PATH, what the base does not have is fixed; what is named is fixed whether it is new or old.\n\n"
         "Examples:\n  spiritsafe fix --diff\n  spiritsafe fix backend");
+  }
+
+  void add_baseline() {
+    CLI::App& command = *app.add_subcommand("baseline", "accept today's findings of an old project until a day");
+    add_paths(command, baseline.judge);
+    add_judge_arguments(command, baseline.judge);
+    command.add_option("--until", baseline.until, "the last day on which they are accepted")
+        ->type_name("DATE")
+        ->required()
+        ->check([](const std::string& text) {
+          return is_date(text) ? std::string() : fmt::format("`{}` is not a date such as 2026-06-30", text);
+        });
+    command.add_option("--reason", baseline.reason, "why")->type_name("TEXT")->required();
+    command.add_option("--output", baseline.output, "the file (default: the policy's waiver file)")->type_name("FILE");
+    command.add_flag("--update", baseline.update,
+                     "add to the file that is there, and take out what is no longer found");
+    command.footer("Example:\n  spiritsafe baseline --until 2026-09-30 --reason 'from before we had a policy'");
   }
 
   void add_explain() {
@@ -300,6 +320,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
     JudgeArguments& judge = parser->fix.judge;
     judge.all = judge.all || (!judge.paths.empty() && judge.base.empty() && !judge.staged);
     hold<FixCommand>(options) = std::move(parser->fix);
+  } else if (app.got_subcommand("baseline")) {
+    hold<BaselineCommand>(options) = std::move(parser->baseline);
   } else if (app.got_subcommand("explain")) {
     hold<ExplainCommand>(options) = std::move(parser->explain);
   } else if (app.got_subcommand("diagnose")) {

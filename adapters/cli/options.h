@@ -13,13 +13,14 @@ enum class Exit : int { clean = 0, blocked = 1, unusable = 2, approval = 3 };
 
 struct JudgeArguments {
   std::vector<std::string> paths = {};
-  std::string policy = {};  // a file; empty: the one found, else the built-in packs
-  std::string packs = {};   // a folder of packs in place of the embedded ones
-  std::string today = {};   // YYYY-MM-DD; empty: the clock's date
-  unsigned threads = 0;     // 0: one per core
-  std::string base = {};    // what to compare with; empty: what CI says, else the remote's default branch
-  bool staged = false;      // judge what is in git's index
-  bool all = false;         // judge every migration, whatever the base has
+  std::string policy = {};     // a file; empty: the one found, else the built-in packs
+  std::string packs = {};      // a folder of packs in place of the embedded ones
+  std::string today = {};      // YYYY-MM-DD; empty: the clock's date
+  std::string approvals = {};  // a JSON file; empty: none were given
+  unsigned threads = 0;        // 0: one per core
+  std::string base = {};       // what to compare with; empty: what CI says, else the remote's default branch
+  bool staged = false;         // judge what is in git's index
+  bool all = false;            // judge every migration, whatever the base has
 };
 
 struct CheckCommand {
@@ -44,6 +45,14 @@ struct FixCommand {
   JudgeArguments judge = {};
   bool unsafe = false;
   bool diff = false;
+};
+
+struct BaselineCommand {
+  JudgeArguments judge = {};
+  std::string until = {};  // YYYY-MM-DD
+  std::string reason = {};
+  std::string output = {};  // empty: the policy's waiver file
+  bool update = false;
 };
 
 struct ExplainCommand {
@@ -92,8 +101,8 @@ struct Reply {
 struct Options {
   enum class Colour { automatic, always, never };
   Colour colour = Colour::automatic;
-  std::variant<Reply, CheckCommand, SummaryCommand, GraphCommand, FixCommand, ExplainCommand, DiagnoseCommand,
-               InitCommand, FactsCommand, PolicyCommand, CompletionsCommand>
+  std::variant<Reply, CheckCommand, SummaryCommand, GraphCommand, FixCommand, BaselineCommand, ExplainCommand,
+               DiagnoseCommand, InitCommand, FactsCommand, PolicyCommand, CompletionsCommand>
       command = {};
 };
 

@@ -31,6 +31,7 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
                      [&](const GraphCommand& command) { return graph(command, streams, colour); },
                      [&](const SummaryCommand& command) { return summary(command, streams, colour); },
                      [&](const FixCommand& command) { return fix(command, streams, colour); },
+                     [&](const BaselineCommand& command) { return baseline(command, streams, colour); },
                      [&](const ExplainCommand& command) { return explain_rule(command, streams, colour); },
                      [&](const DiagnoseCommand& command) { return diagnose(command, streams, colour); },
                      [&](const InitCommand& command) { return init(command, streams, colour); },

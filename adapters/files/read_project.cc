@@ -97,6 +97,7 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
   for (const FoundProject& each : found) {
     auto project = std::make_unique<Project>();
     project->name = each.name;
+    project->folder = each.folder;
     project->settings = each.settings;
     project->is_partial = !each.settings.has_environment;
     project->migrations.resize(each.migrations.size());

@@ -172,6 +172,18 @@ void append_finding(std::string& out, const Finding& finding, const RuleTexts& t
   if (!finding.state_reason.empty()) {
     member(out, "reason", finding.state_reason);
   }
+  if (finding.approval) {
+    key(out, "approval");
+    out += '{';
+    member(out, "by", finding.approval->by);
+    member(out, "who", finding.approval->who);
+    member(out, "via", finding.approval->via);
+    member(out, "set_aside", finding.approval->set_aside);
+    if (!finding.approval->digest.empty()) {
+      member(out, "digest", finding.approval->digest);
+    }
+    out += '}';
+  }
   if (finding.suggestion) {
     key(out, "suggestion");
     out += '{';

@@ -5,6 +5,7 @@
 
 #include "adapters/report/paint.h"
 #include "adapters/report/report.h"
+#include "engine/judge/approvals.h"
 #include "engine/text/error.h"
 #include "engine/text/printable.h"
 
@@ -38,6 +39,12 @@ void append_finding(std::string& out, const Finding& finding, bool colour) {
   if (!finding.state_reason.empty()) {
     out += fmt::format("    = {}: {}\n", finding.state == FindingState::open ? "note" : name_of(finding.state),
                        printable(finding.state_reason));
+  }
+  if (finding.approval) {
+    out += fmt::format("    = approval: {}\n", show_need(*finding.approval));
+    for (const std::string& given : finding.approval->set_aside) {
+      out += fmt::format("    = does not count: {}\n", printable(given));
+    }
   }
 }
 
@@ -76,6 +83,7 @@ std::string show_counts(const Counts& counts) {
   add(counts.undecided, "that cannot be told", "that cannot be told");
   add(counts.waived, "waived", "waived");
   add(counts.approved, "approved", "approved");
+  add(counts.baseline, "of the baseline", "of the baseline");
   return parts.empty() ? std::string("nothing found") : fmt::format("{}", fmt::join(parts, ", "));
 }
 

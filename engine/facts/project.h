@@ -59,7 +59,8 @@ struct Settings {
 };
 
 struct Project {
-  std::string name = {};  // its folder; empty for the only one
+  std::string name = {};    // its folder; empty for the only one
+  std::string folder = {};  // from where the user stands
   Settings settings = {};
   std::vector<std::unique_ptr<File>> files = {};            // migrations, scripts, configuration; sorted by path
   std::vector<std::unique_ptr<Migration>> migrations = {};  // sorted by path

@@ -31,6 +31,15 @@ struct Suggestion {
   std::string text = {};
 };
 
+// Who can approve a finding, and how: one person of any of the groups is enough.
+struct ApprovalNeed {
+  std::vector<std::string> by = {};         // groups of `approvers:`; empty: anyone with write access but the authors
+  std::vector<std::string> who = {};        // their members, as the policy writes them: `github:acme/dba`
+  std::vector<std::string> via = {};        // `review`, `label`
+  std::vector<std::string> set_aside = {};  // what was given and does not count, and why
+  std::string digest = {};  // of the code that it would be bound to; empty where nothing can be bound to it
+};
+
 struct Finding {
   const Rule* rule = nullptr;
   Level level = Level::warn;  // the rule's, or an override's
@@ -47,6 +56,7 @@ struct Finding {
   std::string message = {};
   std::string fingerprint = {};   // 16 hex digits; unmoved by lines above, renamed files, layout
   std::string state_reason = {};  // waived: the waiver's reason; undecided: what could not be known; open: why still
+  std::shared_ptr<const ApprovalNeed> approval = {};  // where it waits for one
   std::vector<Edit> edits = {};
   std::optional<Suggestion> suggestion = {};  // made of the edits by whoever still has the text
 };
@@ -54,7 +64,7 @@ struct Finding {
 // Findings that stand, by level, with those that are undecided among them; `undecided` says how many those are, and
 // counts each migration that could not be read, about which no rule says so itself, once.
 struct Counts {
-  int error = 0, approval = 0, warn = 0, advice = 0, waived = 0, approved = 0, undecided = 0;
+  int error = 0, approval = 0, warn = 0, advice = 0, waived = 0, approved = 0, baseline = 0, undecided = 0;
 };
 
 enum class Verdict : uint8_t { clean, blocked, approval, unusable };

@@ -2,7 +2,9 @@
 #include "engine/judge/identity.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <unordered_map>
 
@@ -42,9 +44,46 @@ class Hash {
     }
     add_byte(0);
   }
+  // Source text, whoever formatted it.
+  void add_code(std::string_view text) {
+    for (size_t i = 0; i < text.size(); ++i) {
+      const char c = text[i];
+      if (c == '"' || c == '\'') {
+        i = add_string(text, i);
+      } else if (!is_space(c) && !(c == ',' && closes(text, i + 1))) {
+        add_byte(static_cast<unsigned char>(c));
+      }
+    }
+    add_byte(0);
+  }
   uint64_t value() const { return value_; }
 
  private:
+  static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+  // Is a bracket closed behind white space?
+  static bool closes(std::string_view text, size_t at) {
+    while (at < text.size() && is_space(text[at])) {
+      ++at;
+    }
+    return at < text.size() && (text[at] == ')' || text[at] == ']' || text[at] == '}');
+  }
+  // A string with either kind of quotes gives the same; returns the place of its last quote.
+  size_t add_string(std::string_view text, size_t at) {
+    const char quote = text[at];
+    add_byte('"');
+    for (++at; at < text.size() && text[at] != quote; ++at) {
+      if (text[at] == '\\' && at + 1 < text.size()) {
+        ++at;
+        if (text[at] != '"' && text[at] != '\'') {
+          add_byte('\\');
+        }
+      }
+      add_byte(static_cast<unsigned char>(text[at]));
+    }
+    add_byte('"');
+    return at;
+  }
+
   uint64_t value_ = 14695981039346656037u;
 };
 
@@ -58,7 +97,7 @@ const std::vector<IdentityRow>& identity_rows() {
   static const std::vector<IdentityRow> rows = {
       {"repo", {}},
       {"migration", {}},
-      {"file", {"path"}},
+      {"file", {"name"}},
       {"line", {"text"}},
       {"operation", {"kind", "direction", "schema", "table", "target", "new_name", "columns"}},
       {"step", {"direction", "text"}},
@@ -124,13 +163,15 @@ const FieldPaths& identity_paths(const Entity& entity) {
   return table.at(&entity);
 }
 
-void add_value(Hash& hash, const Value& value, Type type) {
+void add_value(Hash& hash, const Value& value, Type type, bool is_code) {
   hash.add_byte(static_cast<unsigned char>(value.state));
   if (value.state != State::known) {
     return;
   }
   switch (type) {
     case Type::text:
+      is_code ? hash.add_code(value.text) : hash.add_folded(value.text);
+      break;
     case Type::choice:
       hash.add_folded(value.text);
       break;
@@ -169,7 +210,11 @@ Value follow(const std::vector<const Field*>& path, const void* item) {
 void add_free_text(Hash& hash, const Operation& operation) {
   using enum OperationKind;
   if (operation.kind == execute || operation.kind == plugin || operation.kind == unrecognised) {
-    hash.add_folded(operation.sql_text.is_known() ? operation.sql_text.value : operation.text.value);
+    if (operation.sql_text.is_known()) {
+      hash.add_folded(operation.sql_text.value);
+    } else {
+      hash.add_code(operation.text.value);
+    }
   }
 }
 
@@ -178,8 +223,9 @@ void add_free_text(Hash& hash, const Operation& operation) {
 uint64_t item_identity(Item item) {
   Hash hash;
   hash.add(item.entity->name);
+  const bool is_code = item.entity == &entity_of<Step>();  // its text is Python
   for (const auto& path : identity_paths(*item.entity)) {
-    add_value(hash, follow(path, item.pointer), path.back()->type);
+    add_value(hash, follow(path, item.pointer), path.back()->type, is_code);
   }
   if (item.entity == &entity_of<Operation>()) {
     add_free_text(hash, *static_cast<const Operation*>(item.pointer));
@@ -187,13 +233,41 @@ uint64_t item_identity(Item item) {
   return hash.value();
 }
 
-void set_fingerprints(std::vector<Finding>& findings) {
+std::string path_from_root(const Standpoint& standpoint, std::string_view path) {
+  if (standpoint.root.empty()) {
+    return std::string(path);
+  }
+  const std::string whole = path.starts_with('/') ? std::string(path) : fmt::format("{}/{}", standpoint.here, path);
+  std::vector<std::string_view> parts;
+  for (size_t begin = 0; begin < whole.size();) {
+    const size_t end = std::min(whole.find('/', begin), whole.size());
+    const std::string_view part = std::string_view(whole).substr(begin, end - begin);
+    begin = end + 1;
+    if (part == ".." && !parts.empty()) {
+      parts.pop_back();
+    } else if (!part.empty() && part != "." && part != "..") {
+      parts.push_back(part);
+    }
+  }
+  const std::string normal = fmt::format("/{}", fmt::join(parts, "/"));
+  const std::string_view root = standpoint.root == "/" ? std::string_view() : standpoint.root;
+  if (normal == standpoint.root) {
+    return {};
+  }
+  return normal.starts_with(root) && normal[root.size()] == '/' ? normal.substr(root.size() + 1) : normal;
+}
+
+void set_fingerprints(std::vector<Finding>& findings, const Standpoint& standpoint, std::string_view folder) {
+  if (findings.empty()) {
+    return;
+  }
+  const std::string project = standpoint.root.empty() ? std::string() : path_from_root(standpoint, folder);
   std::unordered_map<uint64_t, uint32_t> occurrences;
   for (Finding& finding : findings) {
     Hash hash;
     hash.add(finding.rule->id);
-    hash.add(finding.project);
-    hash.add(finding.revision.empty() ? finding.path : finding.revision);
+    hash.add(standpoint.root.empty() ? finding.project : project);
+    hash.add(finding.revision.empty() ? path_from_root(standpoint, finding.path) : finding.revision);
     hash.add(item_identity(finding.item));
     const uint32_t occurrence = occurrences[hash.value()]++;
     hash.add(occurrence);

@@ -49,6 +49,7 @@ void count(Judgement& judgement, const Finding& finding) {
     return;
   }
   if (finding.state == FindingState::baseline) {
+    ++counts.baseline;
     return;
   }
   counts.undecided += finding.state == FindingState::undecided;

@@ -4,8 +4,10 @@
 
 #include <unordered_set>
 
+#include "engine/judge/approvals.h"
 #include "engine/judge/evaluate.h"
 #include "engine/judge/finding.h"
+#include "engine/judge/identity.h"
 #include "engine/judge/prepare.h"
 #include "engine/judge/waivers.h"
 
@@ -17,7 +19,9 @@ struct JudgeOptions {
   bool summaries = true;                // Judgement::migrations
   const WaiverFile* waivers = nullptr;  // the team's; what it accepts is accepted
   const WaiverFile* proposed_waivers =
-      nullptr;  // the change's own, where another one decides: what it adds is a request
+      nullptr;                           // the change's own, where another one decides: what it adds is a request
+  Standpoint standpoint = {};            // where the paths begin
+  const Approvals* approvals = nullptr;  // of the change; nullptr: none were given
   unsigned threads = 1;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "engine/judge/edits.h"
@@ -11,6 +12,7 @@
 #include "engine/judge/show.h"
 #include "engine/judge/summary.h"
 #include "engine/judge/waivers.h"
+#include "engine/read/digest.h"
 #include "engine/read/read.h"
 #include "engine/text/printable.h"
 
@@ -382,7 +384,44 @@ void waive(Part& part, const Migration& migration) {
   for (const Waiver& waiver : kept->facts) {
     ask_rules(part, part.judging.policy->waiver_rules, {&entity_of<Waiver>(), &waiver});
   }
-  set_fingerprints(part.judged.findings);
+  set_fingerprints(part.judged.findings, part.judging.options.standpoint, part.project.folder);
+}
+
+// What an approval is bound to; nothing for the base's version of a file, which is in no commit of the change.
+std::string digest_of(const Finding& finding) {
+  return finding.file && finding.file->origin == Origin::here ? code_digests(finding.file->source.text).code
+                                                              : std::string();
+}
+
+// Says of what waits for an approval who can give it, and takes what was approved for approved.
+void approve(Part& part) {
+  const JudgeOptions& options = part.judging.options;
+  std::map<const File*, std::string> digests;  // each file's code is read once
+  for (Finding& finding : part.judged.findings) {
+    if (finding.level != Level::approval ||
+        (finding.state != FindingState::open && finding.state != FindingState::undecided)) {
+      continue;
+    }
+    const Policy& policy = *part.judging.policy->policy;
+    auto need = std::make_shared<ApprovalNeed>(approval_need(*finding.rule, policy));
+    if (options.approvals || part.project.has_base) {
+      const auto [digest, is_new] = digests.try_emplace(finding.file);
+      if (is_new) {
+        digest->second = digest_of(finding);
+      }
+      need->digest = digest->second;
+    }
+    if (options.approvals) {
+      ApprovalDecision decision = decide_approval(finding, *need, policy, *options.approvals, need->digest);
+      if (decision.approved) {
+        finding.state = FindingState::approved;
+        finding.state_reason = std::move(decision.reason);
+        continue;
+      }
+      need->set_aside = std::move(decision.set_aside);
+    }
+    finding.approval = std::move(need);
+  }
 }
 
 void note_bound(Part& part, const File* file) {
@@ -411,8 +450,9 @@ Judged judge_migration(const Judging& judging, const Project& project, const Mig
   ask_lines(part, *migration.file);
   note_bound(part, migration.file);
   remove_repeated(part.judged.findings);
-  set_fingerprints(part.judged.findings);
+  set_fingerprints(part.judged.findings, part.judging.options.standpoint, part.project.folder);
   waive(part, migration);
+  approve(part);
   if (judging.options.summaries && migration.file->change != Change::unchanged) {
     part.judged.summary = summarise(migration, policy.destructive);
   }
@@ -441,8 +481,9 @@ Judged judge_rest(const Judging& judging, const Project& project, Room& room) {
   ask_history(part);
   note_bound(part, nullptr);
   remove_repeated(part.judged.findings);
-  set_fingerprints(part.judged.findings);
+  set_fingerprints(part.judged.findings, part.judging.options.standpoint, part.project.folder);
   waive(part);
+  approve(part);
   return std::move(part.judged);
 }
 
@@ -455,7 +496,11 @@ std::vector<Finding> judge_waiver_file(const PreparedPolicy& policy, const Waive
   file.project = &project;
   classify(file);
   const std::vector<ReadyWaiver> ready = ready_waivers(policy, &waivers, nullptr, options.today);
-  const Judging judging = begin_judging({&project}, policy, {options.today});
+  JudgeOptions own = options;
+  own.waivers = nullptr;
+  own.proposed_waivers = nullptr;
+  own.only.clear();
+  const Judging judging = begin_judging({&project}, policy, own);
   Room room;
   Part part{judging, project, room};
   begin_part_file(part, &file, nullptr);
@@ -473,7 +518,8 @@ std::vector<Finding> judge_waiver_file(const PreparedPolicy& policy, const Waive
     waiver.file = &file;
     ask_rules(part, policy.waiver_rules, {&entity_of<Waiver>(), &waiver});
   }
-  set_fingerprints(part.judged.findings);
+  set_fingerprints(part.judged.findings, part.judging.options.standpoint, part.project.folder);
+  approve(part);
   for (Finding& finding : part.judged.findings) {
     finding.item = {};
     finding.file = nullptr;

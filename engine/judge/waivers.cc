@@ -53,7 +53,7 @@ bool speaks_of(const ReadyWaiver& waiver, const Finding& finding, Room& room) {
   if (waiver.entry) {
     const std::vector<std::string>& findings = waiver.entry->findings;
     return findings.empty() ? holds_on(*waiver.entry, finding, room)
-                            : std::ranges::find(findings, finding.fingerprint) != findings.end();
+                            : std::ranges::binary_search(findings, finding.fingerprint);
   }
   return waiver.file == finding.file && (waiver.covers_line == 0 || (finding.begin.line <= waiver.covers_line &&
                                                                      waiver.covers_line <= finding.end.line));

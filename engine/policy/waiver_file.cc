@@ -146,6 +146,10 @@ FileWaiver read_waiver(Loading& loading, const Names& names, const YamlNode& ent
   }
   if (findings) {
     waiver.findings = read_findings(loading, findings);
+    if (waiver.findings.empty()) {
+      fail(loading, *findings, "`findings` names none", {"leave the whole entry out where nothing is left of it"});
+    }
+    std::ranges::sort(waiver.findings);
   }
   append_text(waiver.text, entry);
   return waiver;

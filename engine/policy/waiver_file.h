@@ -16,7 +16,7 @@ struct FileWaiver {
   std::string written = {};                // as the file calls it
   std::optional<Condition> on = {};        // about what the rule is asked about; absent: everything it finds
   int slot_count = 1;                      // of `on`
-  std::vector<std::string> findings = {};  // fingerprints; not empty: only these, as `baseline` writes them
+  std::vector<std::string> findings = {};  // fingerprints, sorted; not empty: only these (`baseline`)
   std::string reason = {};
   std::string until = {};  // YYYY-MM-DD, the last day
   std::string ticket = {};
