@@ -4,6 +4,7 @@
 
 #include "adapters/cli/options.h"
 #include "adapters/cli/run.h"
+#include "engine/policy/policy.h"
 #include "engine/text/error.h"
 
 namespace spiritsafe {
@@ -16,8 +17,13 @@ Exit baseline(const BaselineCommand& command, const Streams& streams, bool colou
 Exit explain_rule(const ExplainCommand& command, const Streams& streams, bool colour);
 Exit diagnose(const DiagnoseCommand& command, const Streams& streams, bool colour);
 Exit init(const InitCommand& command, const Streams& streams, bool colour);
+Exit doctor(const DoctorCommand& command, const Streams& streams, bool colour);
 Exit facts(const FactsCommand& command, const Streams& streams, bool colour);
 Exit policy(const PolicyCommand& command, const Streams& streams, bool colour);
+
+// A rule by its id or one it had formerly; nullptr where there is none, and what to say then.
+const Rule* find_rule(const Policy& policy, const std::string& id);
+Error no_such_rule(const Policy& policy, const std::string& id);
 
 // Writes the errors to the error stream.
 Exit unusable(const Errors& errors, const Streams& streams, bool colour);

@@ -29,6 +29,8 @@ std::pair<std::string, uint32_t> split_place(const std::string& place) {
   return {place, 0};
 }
 
+}  // namespace
+
 const Rule* find_rule(const Policy& policy, const std::string& id) {
   for (const Rule& rule : policy.rules) {
     if (rule.id == id || std::ranges::find(rule.formerly, id) != rule.formerly.end()) {
@@ -51,8 +53,6 @@ Error no_such_rule(const Policy& policy, const std::string& id) {
   error.hints.push_back("`spiritsafe policy list` lists them");
   return error;
 }
-
-}  // namespace
 
 Exit explain_rule(const ExplainCommand& command, const Streams& streams, bool colour) {
   const bool error_colour = streams.err_is_terminal && colour;

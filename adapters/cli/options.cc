@@ -80,6 +80,7 @@ struct Parser {
   ExplainCommand explain = {};
   DiagnoseCommand diagnose = {};
   InitCommand init = {};
+  DoctorCommand doctor = {};
   FactsCommand facts = {};
   PolicyCommand policy = {};
   std::string shell = {};
@@ -105,6 +106,7 @@ struct Parser {
     add_explain();
     add_diagnose();
     add_init();
+    add_doctor();
     add_facts();
     add_policy();
     add_completions();
@@ -203,8 +205,7 @@ struct Parser {
   void add_diagnose() {
     CLI::App& command =
         *app.add_subcommand("diagnose", "what a log of alembic says: cause and fix of the messages that are known");
-    command.add_option("LOG", diagnose.log, "what was printed, as a file (default: the standard input)")
-        ->type_name("");
+    command.add_option("LOG", diagnose.log, "what was printed, as a file (default: the standard input)")->type_name("");
     command.add_option("--format", diagnose.format, "text, json")->check(CLI::IsMember({"text", "json"}));
     command.add_option("--policy", diagnose.policy, "policy file whose signatures count, too")->type_name("FILE");
     command.add_option("--packs", diagnose.packs, "folder of packs in place of the built-in ones")->type_name("DIR");
@@ -225,6 +226,24 @@ struct Parser {
     command.footer("Examples:\n  spiritsafe init --diff\n  spiritsafe init\n  spiritsafe init --gitlab");
   }
 
+  void add_doctor() {
+    CLI::App& command = *app.add_subcommand(
+        "doctor", "is this checkout ready to generate and apply migrations? with a database, what is pending");
+    add_paths(command, doctor.judge);
+    command
+        .add_option("--database-url", doctor.database_url,
+                    "ask this database (default: DATABASE_URL; without one, whether a server listens here)")
+        ->type_name("URL");
+    command.add_option("--policy", doctor.judge.policy, "policy file")->type_name("FILE");
+    command.add_option("--packs", doctor.judge.packs, "folder of packs in place of the built-in ones")
+        ->type_name("DIR");
+    command.add_option("--format", doctor.format, "text, json")->check(CLI::IsMember({"text", "json"}));
+    command.footer(
+        "Examples:\n  spiritsafe doctor\n  spiritsafe doctor backend --database-url "
+        "postgresql://app:secret@localhost:5432/app\n\n"
+        "Exit codes: 0 all is well, 1 something is missing, 2 something cannot be said.");
+  }
+
   void add_facts() {
     CLI::App& command = *app.add_subcommand("facts", "what the engine sees in a migration, as JSON");
     command.add_option("FILE", facts.file, "a revision file")->required()->type_name("");
@@ -239,10 +258,15 @@ struct Parser {
       part.add_option("--policy", policy.policy, "policy file")->type_name("FILE");
       part.add_option("--packs", policy.packs, "folder of packs in place of the built-in ones")->type_name("DIR");
       part.callback([this, kind] { policy.kind = kind; });
+      return &part;
     };
     add("check", "is the policy right? every mistake with its place", PolicyCommand::Kind::check);
     add("test", "run the examples of all rules", PolicyCommand::Kind::test);
     add("list", "the rules with their levels and where those were set", PolicyCommand::Kind::list);
+    CLI::App& origin = *add("explain", "which pack, file and line set what", PolicyCommand::Kind::explain);
+    origin.add_option("RULE", policy.rule, "a rule's id (default: packs, settings and all changes)")->type_name("");
+    origin.footer(
+        "Examples:\n  spiritsafe policy explain\n  spiritsafe policy explain drop-column --policy spiritsafe.yml");
     add("schema", "JSON Schema of policy files, for editors", PolicyCommand::Kind::schema);
     add("docs", "the pages of all rules, in Markdown", PolicyCommand::Kind::docs);
   }
@@ -328,6 +352,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
     hold<DiagnoseCommand>(options) = std::move(parser->diagnose);
   } else if (app.got_subcommand("init")) {
     hold<InitCommand>(options) = std::move(parser->init);
+  } else if (app.got_subcommand("doctor")) {
+    hold<DoctorCommand>(options) = std::move(parser->doctor);
   } else if (app.got_subcommand("facts")) {
     hold<FactsCommand>(options) = std::move(parser->facts);
   } else if (app.got_subcommand("policy")) {

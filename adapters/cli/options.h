@@ -76,15 +76,22 @@ struct InitCommand {
   bool gitlab = false;
 };
 
+struct DoctorCommand {
+  JudgeArguments judge = {};
+  std::string database_url = {};  // empty: DATABASE_URL
+  std::string format = "text";
+};
+
 struct FactsCommand {
   std::string file = {};
 };
 
 struct PolicyCommand {
-  enum class Kind { check, test, list, schema, docs };
+  enum class Kind { check, test, list, explain, schema, docs };
   Kind kind = Kind::check;
   std::string policy = {};
   std::string packs = {};
+  std::string rule = {};  // explain: empty for the whole policy
 };
 
 struct CompletionsCommand {
@@ -102,7 +109,7 @@ struct Options {
   enum class Colour { automatic, always, never };
   Colour colour = Colour::automatic;
   std::variant<Reply, CheckCommand, SummaryCommand, GraphCommand, FixCommand, BaselineCommand, ExplainCommand,
-               DiagnoseCommand, InitCommand, FactsCommand, PolicyCommand, CompletionsCommand>
+               DiagnoseCommand, InitCommand, DoctorCommand, FactsCommand, PolicyCommand, CompletionsCommand>
       command = {};
 };
 

@@ -83,6 +83,15 @@ Exit policy(const PolicyCommand& command, const Streams& streams, bool colour) {
     case PolicyCommand::Kind::list:
       streams.out << write_rule_list(*loaded, colour);
       return Exit::clean;
+    case PolicyCommand::Kind::explain:
+      if (command.rule.empty()) {
+        streams.out << write_origins(*loaded, colour);
+      } else if (const Rule* rule = find_rule(*loaded, command.rule)) {
+        streams.out << write_origin(*loaded, *rule, colour);
+      } else {
+        return unusable({no_such_rule(*loaded, command.rule)}, streams, streams.err_is_terminal && colour);
+      }
+      return Exit::clean;
     case PolicyCommand::Kind::test:
       return test_file(*loaded, streams);
     case PolicyCommand::Kind::docs:

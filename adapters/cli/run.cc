@@ -35,6 +35,7 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
                      [&](const ExplainCommand& command) { return explain_rule(command, streams, colour); },
                      [&](const DiagnoseCommand& command) { return diagnose(command, streams, colour); },
                      [&](const InitCommand& command) { return init(command, streams, colour); },
+                     [&](const DoctorCommand& command) { return doctor(command, streams, colour); },
                      [&](const FactsCommand& command) { return facts(command, streams, colour); },
                      [&](const PolicyCommand& command) { return policy(command, streams, colour); },
                      [&](const CompletionsCommand& command) {

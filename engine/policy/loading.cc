@@ -211,6 +211,20 @@ bool is_name(std::string_view text) {
 
 std::string shown(std::string_view text) { return shortened(text, 60); }
 
+std::string in_one_line(const YamlNode& node) {
+  std::string out;
+  for (const YamlNode& item : node.items()) {
+    out += (out.empty() ? "" : ", ") + in_one_line(item);
+  }
+  if (node.is_list()) {
+    return "[" + out + "]";
+  }
+  for (const YamlEntry& entry : node.entries()) {
+    out += (out.empty() ? "" : ", ") + std::string(entry.key.text) + ": " + in_one_line(entry.value);
+  }
+  return node.is_map() ? "{" + out + "}" : std::string(node.text);
+}
+
 std::string joined(const std::vector<std::string_view>& words, std::string_view separator) {
   return fmt::format("{}", fmt::join(words, separator));
 }

@@ -57,6 +57,8 @@ Globs read_globs(Loading& loading, const std::vector<const YamlNode*>& patterns)
 std::optional<int64_t> parse_integer(std::string_view text);
 bool is_name(std::string_view text);       // letters, digits, `_` and `-`, beginning with a letter or `_`
 std::string shown(std::string_view text);  // a user's word for a message: one line, not too long
+// A node in one line, as flow style has it.
+std::string in_one_line(const YamlNode& node);
 std::string joined(const std::vector<std::string_view>& words, std::string_view separator = ", ");
 
 }  // namespace spiritsafe

@@ -218,6 +218,13 @@ struct Parameter {
   std::string value = {};
 };
 
+// A pack or file that sets something, for `policy explain`.
+struct SetBy {
+  std::string source = {};  // the pack or file
+  PolicyPlace place = {};
+  std::string text = {};  // what it says, in one line
+};
+
 // `level: off` rules are in the policy too: an override may turn one on, and lists show them.
 struct Rule {
   std::string id = {};
@@ -253,6 +260,7 @@ struct Rule {
   std::vector<std::string> file_patterns = {};  // `files:` as written
   std::vector<std::string> tags = {};
   std::vector<std::string> changed_by = {};  // the packs and files that set something of it, in order
+  std::vector<SetBy> steps = {};             // the same, with what each of them says
 };
 
 // Selects another level for some files, tables or projects; later ones win.
@@ -263,6 +271,8 @@ struct Override {
   std::map<std::string, Level> levels = {};  // rule id → level
   std::map<std::string, std::string> because = {};
   std::string source = {};  // the pack or file that says it
+  PolicyPlace place = {};
+  std::string selects = {};  // as written: `files: [legacy/**]`
 };
 
 // An operation that a plugin registered, and what it amounts to.
@@ -278,14 +288,15 @@ struct PolicySettings {
   std::vector<KnownOperation> known_operations = {};
   std::map<std::string, std::string> texts = {};               // any other setting: `postgres_version`
   std::map<std::string, std::vector<std::string>> lists = {};  // `large_tables`
+  std::map<std::string, std::vector<SetBy>> steps = {};        // who set each of them, in order
 };
 
 struct Policy {
-  std::string source = {};              // `spiritsafe.yml` or `builtin:sqlmodel`
-  std::string digest = {};              // of everything that decides, 16 hex digits
-  std::vector<std::string> files = {};  // paths, by PolicyPlace::file
-  std::vector<std::string> packs = {};  // in the order they were loaded
-  std::vector<Rule> rules = {};         // sorted by id, then row
+  std::string source = {};                // `spiritsafe.yml` or `builtin:sqlmodel`
+  std::string digest = {};                // of everything that decides, 16 hex digits
+  std::vector<std::string> files = {};    // paths, by PolicyPlace::file
+  std::vector<std::string> packs = {};    // in the order they were loaded
+  std::vector<Rule> rules = {};           // sorted by id, then row
   std::vector<Diagnosis> diagnoses = {};  // sorted by id
   std::vector<Override> overrides = {};
   PolicySettings settings = {};

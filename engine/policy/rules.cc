@@ -356,6 +356,7 @@ Rule shared_part(Loading& loading, const Names& names, const RuleSource& source)
   rule.approval_via = source.approval_via;
   rule.because = source.because;
   rule.changed_by = source.changed_by;
+  rule.steps = source.steps;
   rule.title = read_text(loading, body.find("title"), "title");
   rule.scope = read_scope(loading, body.find("scope"), *source.entity);
   rule.why = read_text(loading, body.find("why"), "why");
@@ -551,6 +552,7 @@ std::unique_ptr<RuleSource> read_rule(Loading& loading, const Names& names, cons
   if (const YamlNode* approval = body.find("approval")) {
     read_approval(loading, *approval, false, *rule);
   }
+  rule->steps = {{pack, place_of(entry.key), fmt::format("defines it: level: {}", name_of(rule->level))}};
   return rule->entity ? std::move(rule) : nullptr;
 }
 
@@ -580,6 +582,8 @@ void change_rule(Loading& loading, const Names& names, RuleSource& rule, const Y
   if (const YamlNode* approval = entry.value.find("approval")) {
     read_approval(loading, *approval, true, rule);
   }
+  std::string said = in_one_line(entry.value);
+  rule.steps.push_back({source, place_of(entry.key), said.substr(1, said.size() - 2)});
   if (rule.changed_by.back() != source) {
     rule.changed_by.push_back(source);
   }

@@ -26,6 +26,7 @@ struct RuleSource {
   std::vector<std::string> approval_via = {};
   std::string because = {};
   std::vector<std::string> changed_by = {};
+  std::vector<SetBy> steps = {};
 };
 
 // nullptr where the rule cannot be used further; why was reported.

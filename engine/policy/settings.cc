@@ -342,9 +342,15 @@ PolicySettings compile_settings(Loading& loading, const Names& names, const Modu
   for (const Module& module : modules.all) {
     for (const YamlNode& root : module.documents) {
       for (const YamlEntry& entry : section(loading, root, "settings", "a value")) {
+        if (is_extension(entry.key.text)) {
+          continue;
+        }
         if (std::ranges::find(engine_settings(), entry.key.text) != engine_settings().end()) {
           compile_engine_setting(loading, entry, settings);
         }
+        const YamlNode* fallback = is_declaration(entry.value) ? entry.value.find("default") : nullptr;
+        settings.steps[std::string(entry.key.text)].push_back(
+            {module.name, place_of(entry.key), in_one_line(fallback ? *fallback : entry.value)});
       }
     }
   }
@@ -398,6 +404,7 @@ void read_overrides(Loading& loading, const Names& names, const RuleTable& rules
       }
       Override change;
       change.source = module.name;
+      change.place = place_of(node);
       bool selects_something = true;  // not with an empty list, such as `tables: $large_tables` of a team that has none
       if (!node.find("files") && !node.find("tables") && !node.find("projects")) {
         fail(loading, node, "an override needs `files:`, `tables:` or `projects:`",
@@ -408,6 +415,9 @@ void read_overrides(Loading& loading, const Names& names, const RuleTable& rules
         const std::optional<Operand> values =
             selector ? read_operand(loading, names, nullptr, *selector, key) : std::nullopt;
         selects_something = selects_something && !(values && values->values.empty());
+        change.selects += selector
+                              ? fmt::format("{}{}: {}", change.selects.empty() ? "" : ", ", key, in_one_line(*selector))
+                              : std::string();
         if (values && key == "tables") {
           for (const YamlNode* table : values->values) {
             change.tables.emplace_back(literal(*table));
