@@ -94,10 +94,13 @@ Exit check(const CheckCommand& command, const Streams& streams, bool colour) {
     say_timing(judged->visit,
                std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count(), streams);
   }
-  if (!written || !streams.out) {
-    return Exit::unusable;
+  const Exit exit = !written || !streams.out ? Exit::unusable
+                    : command.report_only    ? Exit::clean
+                                             : exit_of(judged->judgement.verdict);
+  if (streams.leave) {
+    streams.leave(static_cast<int>(exit));
   }
-  return command.report_only ? Exit::clean : exit_of(judged->judgement.verdict);
+  return exit;
 }
 
 }  // namespace spiritsafe

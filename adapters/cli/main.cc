@@ -23,5 +23,6 @@ int main(int count, char** arguments) {
     const char* value = std::getenv(std::string(name).c_str());
     return std::string(value ? value : "");
   };
-  return spiritsafe::run(words, {std::cout, std::cerr, is_terminal(1), is_terminal(2), today, environment, &std::cin, ::isatty(0) == 1});
+  return spiritsafe::run(words, {std::cout, std::cerr, is_terminal(1), is_terminal(2), today, environment, &std::cin,
+                                 ::isatty(0) == 1, std::_Exit});
 }

@@ -20,6 +20,9 @@ struct Streams {
   std::function<std::string(std::string_view name)> environment = {};  // variables; empty: none is set
   std::istream* in = nullptr;                                          // what `diagnose` reads without a file
   bool in_is_terminal = false;
+  // Ends the process at once when everything is written: giving tens of thousands of findings back to the allocator
+  // takes longer than writing them. Empty: `run` returns.
+  std::function<void(int exit)> leave = {};
 };
 
 // The process's exit code (Exit of options.h).

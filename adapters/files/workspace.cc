@@ -76,13 +76,17 @@ class Listings {
   std::unordered_map<std::string, std::vector<FolderEntry>> by_folder_;
 };
 
-void add_revisions(const std::string& folder, bool recursive, const Listings& listings, std::set<std::string>& paths) {
+void add_revisions(const std::string& folder, bool recursive, const Listings& listings, std::vector<std::string>& paths) {
   const auto add = [&](const FolderEntry& entry) {
     if (is_revision_name(entry.name)) {
-      paths.insert(entry.path);
+      paths.push_back(entry.path);
     }
   };
   recursive ? listings.each_below(folder, add) : listings.each(folder, add);
+  if (!std::ranges::is_sorted(paths, std::ranges::less_equal())) {
+    std::ranges::sort(paths);
+    paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  }
 }
 
 // `script_location` as a folder: relative to the configuration's folder or one above it (Alembic takes the folder it is
@@ -239,7 +243,7 @@ class Finder {
     project.folder = folder;
     project.script_location = folder;
     project.version_folders = {folder};
-    std::set<std::string> paths;
+    std::vector<std::string> paths;
     add_revisions(folder, false, listings_, paths);
     for (const std::string& path : paths) {
       if (mentions(path, "down_revision")) {
@@ -276,7 +280,7 @@ class Finder {
       }
       return true;
     };
-    std::string_view last;
+    std::string last;
     bool last_is_own = own_folders.contains(last);
     listings_.each_below(top, [&](const FolderEntry& entry) {
       if (entry.is_folder || !(entry.name.ends_with(".py") || entry.name.ends_with(".sql"))) {
@@ -347,7 +351,7 @@ class Finder {
           {"give the path that holds the project, or correct script_location"}));
       return;
     }
-    std::set<std::string> paths;
+    std::vector<std::string> paths;
     std::vector<std::string> locations = section.version_locations;
     if (locations.empty()) {
       locations.push_back(join_path(location, "versions"));
@@ -369,7 +373,7 @@ class Finder {
     claimed_.insert(location);
     project.folder = folder;
     project.script_location = location;
-    project.migrations.assign(paths.begin(), paths.end());
+    project.migrations = std::move(paths);
     project.settings.file_template =
         section.file_template.empty() ? std::string(default_file_template) : section.file_template;
     if (const int length = std::atoi(section.truncate_slug_length.c_str()); length > 0) {
@@ -385,14 +389,14 @@ class Finder {
     if (claimed_.contains(folder) || claimed_.contains(versions) || !is_folder(versions)) {
       return;
     }
-    std::set<std::string> paths;
+    std::vector<std::string> paths;
     add_revisions(versions, false, listings_, paths);
     claimed_.insert(folder);
     FoundProject project;
     project.folder = folder;
     project.script_location = folder;
     project.version_folders = {versions};
-    project.migrations.assign(paths.begin(), paths.end());
+    project.migrations = std::move(paths);
     workspace_.projects.push_back(std::move(project));
   }
 

@@ -56,40 +56,55 @@ Truth ask_block(const Matcher& matcher, Item item, Room& room) {
   return ask(*matcher.block, item, room, {});
 }
 
-// The positions of `key`'s texts in the list, and of what is not known; nothing where that cannot be narrowed.
-std::optional<std::vector<uint32_t>> narrow(const Condition& key, const Items& items, Room& room) {
+// Calls `use` with each item whose `key` is one of the texts asked for or is not known, in order, until it returns
+// false; nothing is called, and false returned, where that cannot be narrowed.
+template <class Use>
+bool each_narrowed(const Condition& key, const Items& items, Room& room, Use use) {
   const Matcher& matcher = key.matcher;
-  std::vector<std::string_view> wanted;
+  std::span<const std::string> several;
+  std::optional<std::string_view> one;
   bool absent_too = false;
   if (matcher.kind == Matcher::Kind::equals) {
-    wanted.assign(matcher.texts.begin(), matcher.texts.end());
+    several = matcher.texts;
   } else {
     const Value other = value_at(matcher.other, room.slots[0], room);
     if (other.state == State::unknown) {
-      return std::nullopt;
+      return false;
     }
     if (other.state == State::absent) {
       absent_too = true;
     } else if (!matcher.through) {
-      wanted.push_back(other.text);
+      one = other.text;
     } else if (const auto found = matcher.through->find(std::string(other.text)); found != matcher.through->end()) {
-      wanted.push_back(found->second);
+      one = found->second;
     }
   }
   const Items whole = whole_list(items);
   const auto offset = static_cast<uint32_t>(static_cast<size_t>(items.first - whole.first) / items.stride);
   const TextIndex& index = room.joins->index_of(*key.path.fields.front(), whole);
+  const auto each_of = [&](std::string_view text, auto call) {
+    auto found = std::ranges::lower_bound(index.known, std::pair(text, offset));
+    while (found != index.known.end() && found->first == text && found->second - offset < items.count &&
+           call(found->second)) {
+      ++found;
+    }
+  };
+  if (one && index.unknown.empty()) {
+    each_of(*one, [&](uint32_t position) { return use(items[position - offset]); });
+    return true;
+  }
   std::vector<uint32_t> positions;
   const auto add = [&](uint32_t position) {
     if (position >= offset && position - offset < items.count) {
       positions.push_back(position - offset);
     }
+    return true;
   };
-  for (const std::string_view text : wanted) {
-    auto found = std::ranges::lower_bound(index.known, std::pair(text, offset));
-    for (; found != index.known.end() && found->first == text && found->second - offset < items.count; ++found) {
-      add(found->second);
-    }
+  if (one) {
+    each_of(*one, add);
+  }
+  for (const std::string& text : several) {
+    each_of(text, add);
   }
   std::ranges::for_each(index.unknown, add);
   if (absent_too) {
@@ -97,7 +112,9 @@ std::optional<std::vector<uint32_t>> narrow(const Condition& key, const Items& i
   }
   std::ranges::sort(positions);
   positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
-  return positions;
+  for (size_t i = 0; i < positions.size() && use(items[positions[i]]); ++i) {
+  }
+  return true;
 }
 
 // Calls `use` with each item that may hold the block, in order, until it returns false. The others do not hold it.
@@ -105,12 +122,7 @@ template <class Use>
 void each_candidate(const Matcher& matcher, const Items& items, Room& room, Use use) {
   if (items.count >= shortest_join && !room.trace) {
     if (const Condition* key = room.joins->plan_of(matcher).key) {
-      if (const auto positions = narrow(*key, items, room)) {
-        for (const uint32_t position : *positions) {
-          if (!use(items[position])) {
-            return;
-          }
-        }
+      if (each_narrowed(*key, items, room, use)) {
         return;
       }
     }

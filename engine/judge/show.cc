@@ -137,6 +137,7 @@ std::string show_value(const Value& value, Type type, size_t limit) {
 
 std::string format_message(const Template& message, Item item, const Room& room) {
   std::string out;
+  out.reserve(200);
   for (const Template::Piece& piece : message.pieces) {
     switch (piece.kind) {
       case Template::Piece::Kind::literal:

@@ -8,6 +8,7 @@
 #include "engine/python/characters.h"
 #include "engine/python/identifiers.h"
 #include "engine/python/keywords.h"
+#include "engine/text/bytes.h"
 
 namespace spiritsafe::python {
 
@@ -17,6 +18,17 @@ constexpr size_t max_brackets = 200;  // CPython's MAXLEVEL
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\f'; }
 bool is_line_end(char c) { return c == '\n' || c == '\r'; }
+
+// The padding behind the text is none.
+const char* behind_spaces(const char* at) {
+  while (eight_bytes(at) == every_byte * ' ') {
+    at += 8;
+  }
+  while (*at == ' ') {
+    ++at;
+  }
+  return at;
+}
 
 char closing(char open) { return open == '(' ? ')' : open == '[' ? ']' : '}'; }
 
@@ -128,9 +140,7 @@ void Tokenizer::scan(Until until) {
   for (;;) {
     switch (start_at(p_)) {
       case Start::space:
-        do {
-          ++p_;
-        } while (*p_ == ' ');
+        p_ = behind_spaces(p_ + 1);
         break;
       case Start::name:
         scan_name();
@@ -246,9 +256,11 @@ void Tokenizer::scan_operator() {
 
 void Tokenizer::scan_name() {
   const char* start = p_;
+  const char* at = start;
   do {
-    ++p_;
-  } while (python::continues_name(*p_));
+    ++at;
+  } while (python::continues_name(*at));
+  p_ = at;
   const auto length = static_cast<size_t>(p_ - start);
   if (static_cast<unsigned char>(*p_) >= 0x80) {
     return scan_unicode_name(start);
@@ -300,10 +312,12 @@ void Tokenizer::scan_string(const char* start, uint8_t prefix_length) {
   p_ += quote_length;
   bool plain = true;
   for (;;) {
-    while (!stops_string(*p_)) {
-      ++p_;
+    const char* at = p_;
+    while (!stops_string(*at)) {
+      ++at;
     }
-    const char c = *p_;
+    p_ = at;
+    const char c = *at;
     if (c == quote && (quote_length == 1 || (p_[1] == quote && p_[2] == quote))) {
       break;
     }
