@@ -31,7 +31,6 @@ ReportOptions report_options(const WorkspaceJudgement& judged, const CheckComman
                            : judged.visit.deciding.policies.of_project.front();
   options.policy_source = policy->source;
   options.policy_digest = policy->digest;
-  options.approvers = policy->approvers;
   options.notes = judged.visit.notes;
   options.version = SPIRITSAFE_VERSION;
   set_places(options, judged.visit.places, environment);

@@ -67,7 +67,7 @@ std::string_view words_of(Verdict verdict) {
                                         : name_of(verdict);
 }
 
-void append_needs(std::string& out, const Judgement& judgement, const ReportOptions& options) {
+void append_needs(std::string& out, const Judgement& judgement) {
   const Needs needs = needs_of(judgement);
   if (needs.errors.empty() && needs.approvals.empty()) {
     return;
@@ -80,16 +80,8 @@ void append_needs(std::string& out, const Judgement& judgement, const ReportOpti
     out += fmt::format("<li>Fix or waive {}</li>\n", findings_of(count, *rule));
   }
   for (const WantedApproval& approval : needs.approvals) {
-    std::vector<std::string> groups;
-    for (const std::string& group : approval.rule->approval_by) {
-      const auto members = options.approvers.find(group);
-      groups.push_back(members == options.approvers.end() || members->second.empty()
-                           ? html_text(group)
-                           : html_text(fmt::format("{} ({})", group, fmt::join(members->second, ", "))));
-    }
-    out +=
-        fmt::format("<li>Approval of {} by {}</li>\n", findings_of(approval.findings, *approval.rule),
-                    groups.empty() ? "anyone else who may write here" : fmt::format("{}", fmt::join(groups, " or ")));
+    out += fmt::format("<li>Approval of {} by {}</li>\n", findings_of(approval.findings, *approval.rule),
+                       html_text(approval.who));
   }
   out += "</ul>\n";
 }
@@ -133,8 +125,15 @@ void append_finding(std::string& out, const Finding& finding, const ReportOption
                       ? fmt::format("<code>{}</code>", html_text(finding.project.empty() ? "project" : finding.project))
                       : place(place_of(finding, options), finding.begin.line, options),
                   html_text(rule.id), prose(finding.message));
-  if (finding.state != FindingState::open) {
-    out += fmt::format("<p class=\"soft\">{}: {}</p>\n", name_of(finding.state), prose(finding.state_reason));
+  if (finding.state != FindingState::open || !finding.state_reason.empty()) {
+    out += fmt::format("<p class=\"soft\">{}{}{}</p>\n",
+                       finding.state == FindingState::open ? "note" : name_of(finding.state),
+                       finding.state_reason.empty() ? "" : ": ", prose(finding.state_reason));
+  }
+  if (finding.approval) {
+    for (const std::string& given : finding.approval->set_aside) {
+      out += fmt::format("<p class=\"soft\">does not count: {}</p>\n", prose(given));
+    }
   }
   if (!finding.source_line.empty()) {
     out += fmt::format("<pre>{:>5} | {}</pre>\n", finding.begin.line, html_text(finding.source_line));
@@ -156,7 +155,7 @@ std::string write_html(const Judgement& judgement, const ReportOptions& options)
   out.reserve(out.size() + judgement.findings.size() * 1000);
   out += fmt::format("<h1>spiritsafe: <span class=\"{}\">{}</span></h1>\n<p>{}</p>\n", name_of(judgement.verdict),
                      words_of(judgement.verdict), html_text(headline(judgement, options)));
-  append_needs(out, judgement, options);
+  append_needs(out, judgement);
   for (const std::string& note : options.notes) {
     out += fmt::format("<p class=\"soft\">Note: {}</p>\n", prose(note));
   }

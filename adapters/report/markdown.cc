@@ -78,25 +78,7 @@ std::string findings_of(size_t count, const Rule& rule) {
   return fmt::format("{} {} of {}", count, count == 1 ? "finding" : "findings", markdown_code(rule.id));
 }
 
-// `**data-platform** (`github:org/dba`)`
-std::string groups(const Rule& rule, const ReportOptions& options) {
-  std::vector<std::string> names;
-  for (const std::string& group : rule.approval_by) {
-    std::string name = fmt::format("**{}**", markdown_text(group));
-    const auto members = options.approvers.find(group);
-    if (members != options.approvers.end() && !members->second.empty()) {
-      std::vector<std::string> codes;
-      for (const std::string& member : members->second) {
-        codes.push_back(markdown_code(member));
-      }
-      name += fmt::format(" ({})", fmt::join(codes, ", "));
-    }
-    names.push_back(std::move(name));
-  }
-  return names.empty() ? "anyone else who may write here" : fmt::format("{}", fmt::join(names, " or "));
-}
-
-void append_needs(Page& page, const Judgement& judgement, const ReportOptions& options) {
+void append_needs(Page& page, const Judgement& judgement) {
   const Needs needs = needs_of(judgement);
   if (needs.errors.empty() && needs.approvals.empty()) {
     return;
@@ -108,8 +90,7 @@ void append_needs(Page& page, const Judgement& judgement, const ReportOptions& o
     add(fmt::format("- Fix or waive {}\n", findings_of(count, *rule)));
   }
   for (const WantedApproval& approval : needs.approvals) {
-    add(fmt::format("- Approval of {} by {}\n", findings_of(approval.findings, *approval.rule),
-                    groups(*approval.rule, options)));
+    add(fmt::format("- Approval of {} by {}\n", findings_of(approval.findings, *approval.rule), prose(approval.who)));
   }
   if (left_out > 0) {
     page.add(fmt::format("- … and {} more rules\n", left_out));
@@ -176,11 +157,19 @@ std::string show_migration(const MigrationOutline& outline, const ReportOptions&
 std::string show_finding(const Finding& finding, const ReportOptions& options) {
   std::string out =
       fmt::format("**{}** · {} · {}", name_of(finding.level), place(finding, options), markdown_code(finding.rule->id));
-  if (finding.state != FindingState::open) {
-    out += fmt::format(" · {}{}", name_of(finding.state),
-                       finding.state_reason.empty() ? "" : ": " + prose(finding.state_reason));
+  if (finding.state != FindingState::open || !finding.state_reason.empty()) {
+    out += fmt::format(" · {}{}{}", finding.state == FindingState::open ? "note" : name_of(finding.state),
+                       finding.state_reason.empty() ? "" : ": ", prose(finding.state_reason));
   }
   out += fmt::format("\n\n{}\n\n", prose(finding.message));
+  if (finding.approval) {
+    std::vector<std::string> set_aside;
+    for (const std::string& given : finding.approval->set_aside) {
+      set_aside.push_back(fmt::format("- does not count: {}\n", prose(given)));
+    }
+    cap(set_aside, most_notes, "- … and {} more that do not count\n");
+    out += set_aside.empty() ? std::string() : fmt::format("{}\n", fmt::join(set_aside, ""));
+  }
   const Rule& rule = *finding.rule;
   out += "<details><summary>why, and how to mend it</summary>\n\n";
   if (!rule.why.empty()) {
@@ -226,7 +215,7 @@ std::vector<const Finding*> shown_findings(const Judgement& judgement, const Rep
 std::string write_markdown(const Judgement& judgement, const ReportOptions& options) {
   Page page(options.markdown_limit - std::min(options.markdown_limit, room_for_the_end));
   page.add(fmt::format("## {}\n\n{}\n\n", title(judgement.verdict), markdown_text(headline(judgement, options))));
-  append_needs(page, judgement, options);
+  append_needs(page, judgement);
   std::vector<std::string> notes;
   for (const std::string& note : options.notes) {
     notes.push_back(fmt::format("Note: {}\n\n", prose(note)));
@@ -255,6 +244,26 @@ std::string write_markdown(const Judgement& judgement, const ReportOptions& opti
   std::string text = page.take();
   append_end(text, options, shown, findings.size(), migrations_shown, migrations.size());
   return text;
+}
+
+std::string write_summary_markdown(const Judgement& judgement, const ReportOptions& options) {
+  Page page(options.markdown_limit - std::min(options.markdown_limit, room_for_the_end));
+  const std::vector<MigrationOutline> migrations = outline_migrations(judgement);
+  const std::string since = options.base.empty() ? "" : " since " + markdown_text(shortened(options.base, 200));
+  if (migrations.empty()) {
+    return since.empty() ? "No migrations.\n" : fmt::format("No migration has changed{}.\n", since);
+  }
+  page.add("### What the migrations do\n\n");
+  size_t shown = 0;
+  while (shown < migrations.size() && page.add(show_migration(migrations[shown], options))) {
+    ++shown;
+  }
+  std::string text = page.take();
+  if (shown < migrations.size()) {
+    text += fmt::format("{} of {} migrations are told here.\n\n", shown, migrations.size());
+  }
+  return text + fmt::format("{} {}{}: {}. ⚠️ destroys or overwrites something, or may.\n", migrations.size(),
+                            migrations.size() == 1 ? "migration" : "migrations", since, show_counts(judgement.counts));
 }
 
 std::string write_comment(const Judgement& judgement, const ReportOptions& options) {

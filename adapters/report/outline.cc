@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/judge/approvals.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
@@ -57,11 +58,16 @@ std::vector<size_t> in_order(const std::vector<MigrationSummary>& migrations) {
 
 bool is_backup(const Rule& rule) { return std::ranges::find(rule.tags, backup_tag) != rule.tags.end(); }
 
-void add_approval(std::vector<WantedApproval>& approvals, const Rule& rule) {
+void add_approval(std::vector<WantedApproval>& approvals, const Finding& finding) {
+  const Rule& rule = *finding.rule;
   const auto is_same = [&](const WantedApproval& other) { return other.rule->id == rule.id; };
   const auto found = std::ranges::find_if(approvals, is_same);
   if (found == approvals.end()) {
-    approvals.push_back({&rule, 1});
+    const std::string groups = who_approves(rule);
+    approvals.push_back({&rule, 1,
+                         finding.approval ? show_need(*finding.approval)
+                         : groups.empty() ? "anyone with write access but the authors"
+                                          : groups});
   } else {
     ++found->findings;
   }
@@ -75,7 +81,7 @@ void add_finding(MigrationOutline& outline, const Finding& finding) {
     outline.blocked_by.push_back(&rule);
   }
   if (finding.level == Level::approval) {
-    add_approval(outline.approvals, rule);
+    add_approval(outline.approvals, finding);
   }
   if (is_backup(rule)) {
     outline.backups.push_back(&finding);
@@ -114,7 +120,7 @@ Needs needs_of(const Judgement& judgement) {
       continue;
     }
     if (finding.level == Level::approval) {
-      add_approval(needs.approvals, *finding.rule);
+      add_approval(needs.approvals, finding);
     } else if (finding.level == Level::error) {
       const auto is_same = [&](const auto& other) { return other.first->id == finding.rule->id; };
       const auto found = std::ranges::find_if(needs.errors, is_same);

@@ -10,10 +10,10 @@
 
 namespace spiritsafe {
 
-// An approval rule with the groups that may approve; none: whoever may write to the repository.
 struct WantedApproval {
   const Rule* rule = nullptr;
   size_t findings = 0;
+  std::string who = {};  // in words, with the members of groups
 };
 
 struct MigrationOutline {

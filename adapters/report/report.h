@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <iosfwd>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,7 +23,6 @@ struct ReportOptions {
   unsigned threads = 1;  // what may be made side by side is made on so many
   std::string policy_source = {};
   std::string policy_digest = {};
-  std::map<std::string, std::vector<std::string>> approvers = {};  // the policy's groups and who is in them
   std::vector<std::string> notes = {};  // what the reader should know about the judging itself
   std::string version = {};             // of the program
   // The path from the repository's top, for platforms; by default the path as it is.
@@ -59,6 +57,8 @@ std::string write_text(const Judgement& judgement, const ReportOptions& options)
 // What each changed migration does, for the person who confirms it: a place to click, the changes in words with the
 // destructive ones first, what stands in the way, how to back up. None of the files' own text.
 std::string write_summary(const Judgement& judgement, const ReportOptions& options);
+// The same as Markdown, never longer than options.markdown_limit.
+std::string write_summary_markdown(const Judgement& judgement, const ReportOptions& options);
 std::string write_json(const Judgement& judgement, const ReportOptions& options);
 void write_json(std::ostream& out, const Judgement& judgement, const ReportOptions& options);
 // GitHub's workflow commands, which become annotations where a check run may not be made.

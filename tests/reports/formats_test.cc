@@ -219,7 +219,12 @@ BOOST_AUTO_TEST_CASE(markdown_says_what_is_needed_from_whom_and_links) {
   judgement.findings[0].source_line = "op.drop()";
   judgement.migrations = {{"v/a b.py", "r2", {"r1"}, "drop x", {"drops table x", "adds table y"}, 1}};
   ReportOptions options;
-  options.approvers = {{"dba", {"github:org/dba", "label:dba-ok"}}};
+  ApprovalNeed need;
+  need.by = {"dba", "leads"};
+  need.who = {"github:org/dba", "label:dba-ok"};
+  need.via = {"review", "label"};
+  need.set_aside = {"jane's review was of other code"};
+  judgement.findings[0].approval = std::make_shared<const ApprovalNeed>(need);
   options.link_prefix = "https://g.example/o/r/blob/abc/";
   options.repository_path = [](const std::string& path) { return "backend/" + path; };
   options.migrations = 4;
@@ -235,7 +240,7 @@ BOOST_AUTO_TEST_CASE(markdown_says_what_is_needed_from_whom_and_links) {
 
 ### What is needed
 
-- Approval of 1 finding of `some-approval` by **dba** (`github:org/dba`, `label:dba-ok`) or **leads**
+- Approval of 1 finding of `some-approval` by someone of dba or leads (github:org/dba, label:dba-ok), by review or label
 
 Note: judged by `x`
 
@@ -254,6 +259,8 @@ drop x · `r2`, after `r1`
 **approval** · [`backend/v/a b.py:7`](https://g.example/o/r/blob/abc/backend/v/a%20b.py#L7) · `some-approval`
 
 Drops `x`.
+
+- does not count: jane's review was of other code
 
 <details><summary>why, and how to mend it</summary>
 

@@ -57,6 +57,36 @@ BOOST_AUTO_TEST_CASE(every_format_of_both_projects_is_as_it_was) {
   BOOST_TEST(!update, "wrote tests/reports/expected/; look at the difference and run again");
 }
 
+BOOST_AUTO_TEST_CASE(the_summary_is_told_in_markdown_too) {
+  const std::string text = run_here({"summary", "examples/todo", "--all", "--format", "markdown"});
+  const std::string report = run_here({"check", "examples/todo", "--all", "--format", "markdown"});
+  const auto told = [](const std::string& from, const std::string& until) {
+    const size_t begin = from.find("### What the migrations do");
+    return from.substr(begin, from.find(until, begin) - begin);
+  };
+  const std::string end =
+      "6 migrations: 4 errors, 3 approvals needed, 3 warnings, 2 pieces of advice. ⚠️ destroys or overwrites "
+      "something, or "
+      "may.\n";
+  BOOST_TEST(text == told(report, "### Findings") + end);
+}
+
+BOOST_AUTO_TEST_CASE(completions_know_the_formats) {
+  // Asked as the shells ask.
+  const Folder folder;
+  folder.write("bash", run_here({"completions", "bash"}));
+  folder.write("ask",
+               "source ./bash\nCOMP_WORDS=(\"$@\" '')\nCOMP_CWORD=$#\n_spiritsafe\necho \"${COMPREPLY[*]}\" >> said\n");
+  BOOST_REQUIRE(std::system("bash ask spiritsafe check --format && bash ask spiritsafe check --color && bash ask "
+                            "spiritsafe graph --format && bash ask spiritsafe summary backend --format") == 0);
+  std::string names;
+  for (const ReportFormat& format : report_formats()) {
+    names += fmt::format("{}{}", names.empty() ? "" : " ", format.name);
+  }
+  BOOST_TEST(folder.read("said") == names + "\nauto always never\ntext mermaid dot svg json\ntext markdown\n");
+  BOOST_TEST((run_here({"completions", "fish"}).find(fmt::format("-l format -x -a '{}'", names)) != std::string::npos));
+}
+
 BOOST_AUTO_TEST_CASE(outputs_are_what_is_printed) {
   const Folder folder;
   folder.write("alembic.ini", ini);
