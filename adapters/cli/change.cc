@@ -192,6 +192,7 @@ Result<WorkspaceBase> find_base(Workspace& workspace, const BaseRequest& request
     return tl::unexpected(ci.error());
   }
   found.in_ci = ci->in_ci();
+  found.head = ci->head;
   if (request.all && !found.in_ci) {
     return found;
   }

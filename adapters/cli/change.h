@@ -27,6 +27,7 @@ struct WorkspaceBase {
   std::string name = {};               // the base as people call it: `main`
   std::vector<size_t> elsewhere = {};  // projects of another repository (a submodule): compared with nothing
   Repository repository = {};          // where there is a base
+  std::string head = {};               // the change's own last commit, where CI says it
   std::string tip = {};                // the base's newest commit; empty where there is no base
   std::map<std::string, std::string> folders = {};  // of the repository (from its top) → of the workspace
   std::set<std::string> touched = {};  // git's paths of all that differs between the work tree and the base's tip

@@ -9,10 +9,15 @@
 #include "adapters/report/report.h"
 #include "engine/text/printable.h"
 
+#ifndef SPIRITSAFE_VERSION
+#define SPIRITSAFE_VERSION "0"
+#endif
+
 namespace spiritsafe {
 namespace {
 
-ReportOptions report_options(const WorkspaceJudgement& judged, const CheckCommand& command) {
+ReportOptions report_options(const WorkspaceJudgement& judged, const CheckCommand& command,
+                             const Environment& environment) {
   ReportOptions options;
   options.show_waived = command.show_waived;
   options.threads = judged.visit.threads;
@@ -26,6 +31,9 @@ ReportOptions report_options(const WorkspaceJudgement& judged, const CheckComman
                            : judged.visit.deciding.policies.of_project.front();
   options.policy_source = policy->source;
   options.policy_digest = policy->digest;
+  options.notes = judged.visit.notes;
+  options.version = SPIRITSAFE_VERSION;
+  set_places(options, judged.visit.places, environment);
   return options;
 }
 
@@ -84,7 +92,7 @@ Exit check(const CheckCommand& command, const Streams& streams, bool colour) {
   for (const std::string& note : judged->visit.notes) {
     streams.err << "note: " << printable(note) << '\n';
   }
-  ReportOptions options = report_options(*judged, command);
+  ReportOptions options = report_options(*judged, command, surroundings(streams).environment);
   const bool written = write_outputs(command, judged->judgement, options, streams);
   options.colour = colour;
   const auto start = std::chrono::steady_clock::now();

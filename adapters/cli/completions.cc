@@ -2,6 +2,7 @@
 #include "adapters/cli/completions.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace spiritsafe {
 namespace {
@@ -24,6 +25,19 @@ void append_bash_cases(std::string& out, const CompletionTree& tree, const std::
   }
 }
 
+// Behind an option that takes one of some words, only these. The options of the program itself go with every command.
+void append_bash_values(std::string& out, const CompletionTree& tree, const std::string& path) {
+  for (const CompletionOption& option : tree.options) {
+    if (!option.values.empty()) {
+      out += fmt::format("    {}' {}') words='{}' ;;\n", path.empty() ? "*" : "'" + path + "'", option.name,
+                         fmt::join(option.values, " "));
+    }
+  }
+  for (const CompletionTree& command : tree.commands) {
+    append_bash_values(out, command, path.empty() ? command.name : path + " " + command.name);
+  }
+}
+
 // The words before the cursor that name commands say which list of words to offer; files are offered by the shell
 // itself.
 std::string bash(const CompletionTree& tree) {
@@ -40,6 +54,8 @@ std::string bash(const CompletionTree& tree) {
   out += fmt::format("      {}) command=\"${{command:+$command }}$word\" ;;\n    esac\n  done\n  case $command in\n",
                      names);
   append_bash_cases(out, tree, "");
+  out += "  esac\n  case \"$command ${COMP_WORDS[COMP_CWORD-1]}\" in\n";
+  append_bash_values(out, tree, "");
   out += "  esac\n  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\")\n}\n";
   out += "complete -o default -F _spiritsafe spiritsafe\n";
   return out;
@@ -55,8 +71,11 @@ std::string fish_quoted(const std::string& text) {
 
 void append_fish(std::string& out, const CompletionTree& tree, const std::string& condition) {
   for (const CompletionOption& option : tree.options) {
-    out += fmt::format("complete -c spiritsafe -n {} -l {} -d {}\n", fish_quoted(condition), option.name.substr(2),
-                       fish_quoted(option.help));
+    const std::string values =
+        option.values.empty() ? ""
+                              : fmt::format(" -x -a {}", fish_quoted(fmt::format("{}", fmt::join(option.values, " "))));
+    out += fmt::format("complete -c spiritsafe -n {} -l {}{} -d {}\n", fish_quoted(condition), option.name.substr(2),
+                       values, fish_quoted(option.help));
   }
   for (const CompletionTree& command : tree.commands) {
     out += fmt::format("complete -c spiritsafe -n {} -a {} -d {}\n", fish_quoted(condition), command.name,

@@ -10,6 +10,7 @@ namespace spiritsafe {
 struct CompletionOption {
   std::string name = {};  // `--format`
   std::string help = {};
+  std::vector<std::string> values = {};  // all that may follow it; empty: anything
 };
 
 struct CompletionTree {

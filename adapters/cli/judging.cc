@@ -194,6 +194,9 @@ void set_waivers(const Visit& visit, Batch& batch) {
 
 void note_base(const WorkspaceBase& base, const Workspace& workspace, Visit& visit) {
   visit.in_ci = base.in_ci;
+  visit.places.top = base.repository.top;
+  visit.places.head = base.head;
+  visit.places.changes = base.base ? base.base->changes : std::map<std::string, FileChange>();
   visit.base = base.base ? base.base->name : std::string();
   if (!base.why_none.empty()) {
     visit.notes.push_back(base.why_none);

@@ -10,6 +10,7 @@
 #include "adapters/cli/change.h"
 #include "adapters/cli/deciding.h"
 #include "adapters/cli/options.h"
+#include "adapters/cli/places.h"
 #include "adapters/cli/run.h"
 #include "adapters/files/find_policy.h"
 #include "adapters/files/workspace.h"
@@ -38,6 +39,7 @@ struct Visit {
   Deciding deciding = {};
   std::vector<std::unique_ptr<const PreparedPolicy>> prepared = {};
   std::string base = {};  // what the change is compared with, as people call it; empty: nothing
+  Places places = {};
   bool in_ci = false;
   bool is_whole = false;  // everything was judged: nothing was left out for being old or not being named
   std::string today = {};

@@ -28,6 +28,24 @@ std::vector<std::string> format_names() {
   return names;
 }
 
+// One line each, for the help.
+std::string list_formats() {
+  std::string out = "Formats:\n";
+  for (const ReportFormat& format : report_formats()) {
+    out += fmt::format("  {:<20}{}\n", format.name, format.help);
+  }
+  return out;
+}
+
+// The words of an option that takes only these: CLI11 shows them as `TEXT:{a,b}`.
+std::vector<std::string> values_of(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  const size_t open = type.find('{');
+  return open == std::string::npos || !type.ends_with('}')
+             ? std::vector<std::string>()
+             : CLI::detail::split(type.substr(open + 1, type.size() - open - 2), ',');
+}
+
 bool is_date(const std::string& text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') {
     return false;
@@ -117,7 +135,8 @@ struct Parser {
     add_paths(command, check.judge);
     add_judge_arguments(command, check.judge);
     const std::vector<std::string> names = format_names();
-    command.add_option("--format", check.format, fmt::format("{}", fmt::join(names, ", ")))
+    command.add_option("--format", check.format, "what the report is written as (default: text)")
+        ->type_name("F")
         ->check(CLI::IsMember(names));
     command.add_option("--output", check.outputs, "also write a report to a file, as FORMAT=FILE; may be repeated")
         ->type_name("F=FILE")
@@ -134,7 +153,8 @@ struct Parser {
     command.add_flag("--show-waived", check.show_waived, "list what waivers cover, too");
     command.add_flag("--timing", check.timing, "say on stderr where the time went");
     command.footer(
-        "Examples:\n  spiritsafe check backend --all\n  spiritsafe check migrations/versions/9c0a_add_email.py\n"
+        list_formats() +
+        "\nExamples:\n  spiritsafe check backend --all\n  spiritsafe check migrations/versions/9c0a_add_email.py\n"
         "  spiritsafe check --format json --output text=report.txt");
   }
 
@@ -161,6 +181,9 @@ struct Parser {
     CLI::App& command = *app.add_subcommand("summary", "what the new migrations do, in words, for who confirms them");
     add_paths(command, summary.judge);
     add_judge_arguments(command, summary.judge);
+    command.add_option("--format", summary.format, "what it is written as (default: text)")
+        ->type_name("F")
+        ->check(CLI::IsMember(std::vector<std::string>{"text", "markdown"}));
     command.footer("Examples:\n  spiritsafe summary\n  spiritsafe summary backend --base origin/main");
   }
 
@@ -284,7 +307,7 @@ struct Parser {
     CompletionTree out{command.get_name(), command.get_description(), {}, {}};
     for (const CLI::Option* option : command.get_options()) {
       for (const std::string& name : option->get_lnames()) {
-        out.options.push_back({"--" + name, option->get_description()});
+        out.options.push_back({"--" + name, option->get_description(), values_of(*option)});
       }
     }
     for (const CLI::App* part : command.get_subcommands([](const CLI::App*) { return true; })) {

@@ -34,6 +34,7 @@ struct CheckCommand {
 
 struct SummaryCommand {
   JudgeArguments judge = {};
+  std::string format = "text";  // or `markdown`
 };
 
 struct GraphCommand {

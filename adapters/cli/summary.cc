@@ -17,7 +17,9 @@ Exit summary(const SummaryCommand& command, const Streams& streams, bool colour)
   ReportOptions options;
   options.base = judged->visit.base;
   options.colour = colour;
-  streams.out << write_summary(judged->judgement, options) << std::flush;
+  set_places(options, judged->visit.places, surroundings(streams).environment);
+  const auto write = command.format == "markdown" ? write_summary_markdown : write_summary;
+  streams.out << write(judged->judgement, options) << std::flush;
   return streams.out ? Exit::clean : Exit::unusable;
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "adapters/report/neutral.h"
+#include "adapters/report/outline.h"
 #include "adapters/report/paint.h"
 #include "adapters/report/report.h"
 #include "engine/judge/approvals.h"
@@ -23,7 +25,7 @@ void append_finding(std::string& out, const Finding& finding, bool colour) {
   const bool undecided = finding.state == FindingState::undecided;
   const std::string word =
       undecided ? fmt::format("{} (cannot tell)", name_of(finding.level)) : std::string(name_of(finding.level));
-  out += fmt::format("{}: {}: {} {}\n", painted(printable(place_of(finding)), bold, colour),
+  out += fmt::format("{}: {}: {} {}\n", painted(log_line(place_of(finding)), bold, colour),
                      painted(word, colour_of(finding.level), colour), finding.message,
                      painted(fmt::format("[{}]", finding.rule->id), dim, colour));
   if (!finding.source_line.empty()) {
@@ -50,21 +52,6 @@ void append_finding(std::string& out, const Finding& finding, bool colour) {
 
 std::string counted(size_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
-std::string summary(const Judgement& judgement, const ReportOptions& options) {
-  const std::string found = show_counts(judgement.counts);
-  const std::string of_all = fmt::format("{} of {}", counted(options.migrations, "migration", "migrations"),
-                                         counted(options.projects, "project", "projects"));
-  if (options.base.empty()) {
-    return fmt::format("{} in {}", found, of_all);
-  }
-  if (options.changed == 0 && judgement.findings.empty()) {
-    return fmt::format("no migration has changed since {}; --all judges all {}", printable(options.base), of_all);
-  }
-  return fmt::format("{} in {} since {}, among {}", found,
-                     counted(options.changed, "changed migration", "changed migrations"), printable(options.base),
-                     of_all);
 }
 
 }  // namespace
@@ -99,7 +86,7 @@ std::string write_text(const Judgement& judgement, const ReportOptions& options)
     }
     fixable += finding.state == FindingState::open && !finding.edits.empty() && finding.edits.front().safe;
   }
-  out += painted(summary(judgement, options), bold, options.colour) + "\n";
+  out += painted(headline(judgement, options), bold, options.colour) + "\n";
   if (fixable > 0) {
     out += fmt::format("`spiritsafe fix` mends {} of them; `spiritsafe fix --diff` shows how\n", fixable);
   }
