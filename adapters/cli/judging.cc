@@ -91,10 +91,16 @@ void sort(Judgement& judgement) {
   }
 }
 
-std::vector<PluginOperation> plugin_operations(const Policy& policy) {
-  std::vector<PluginOperation> out;
+ReadSettings read_settings(const Policy& policy) {
+  ReadSettings out;
   for (const KnownOperation& known : policy.settings.known_operations) {
-    out.push_back({known.name, known.amounts_to});
+    out.plugin_operations.push_back({known.name, known.amounts_to});
+  }
+  if (const auto version = policy.settings.texts.find("postgres_version"); version != policy.settings.texts.end()) {
+    out.postgres_version = std::atoi(version->second.c_str());
+  }
+  if (const auto names = policy.settings.lists.find("reading_functions"); names != policy.settings.lists.end()) {
+    out.reading_functions = names->second;
   }
   return out;
 }
@@ -276,10 +282,14 @@ Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threa
   const std::span<const FoundProject> found(ground.workspace.projects.data() + range.first, range.last - range.first);
   const auto& policy = ground.visit.deciding.policies.of_project[range.first];
   Batch batch;
-  batch.read = read_projects(found, ground.workspace.root, plugin_operations(*policy), threads,
+  batch.read = read_projects(found, ground.workspace.root, read_settings(*policy), threads,
                              base_of(ground.base, range.first));
   for (size_t i = 0; i < batch.read.size(); ++i) {
     batch.read[i]->around = sees_around(ground.workspace, found[i]) ? ground.around.get() : nullptr;
+    if (const auto dialect = policy->settings.texts.find("dialect");
+        dialect != policy->settings.texts.end() && !dialect->second.empty()) {
+      batch.read[i]->settings.dialect = dialect->second;
+    }
     batch.projects.push_back(batch.read[i].get());
     batch.found.push_back(&found[i]);
   }
@@ -450,7 +460,7 @@ PolicyRequest policy_request(const JudgeArguments& arguments) {
 }
 
 ReadOptions Batch::read_options(size_t project) const {
-  return found[project] ? spiritsafe::read_options(*found[project], plugin_operations(*policy->policy)) : ReadOptions();
+  return found[project] ? spiritsafe::read_options(*found[project], read_settings(*policy->policy)) : ReadOptions();
 }
 
 Judgement judge_batch(const Batch& batch) {

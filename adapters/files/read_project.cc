@@ -79,17 +79,19 @@ struct Task {
 
 }  // namespace
 
-ReadOptions read_options(const FoundProject& found, const std::vector<PluginOperation>& plugin_operations) {
+ReadOptions read_options(const FoundProject& found, const ReadSettings& settings) {
   ReadOptions options;
   options.python_major = found.python.first;
   options.python_minor = found.python.second;
-  options.plugin_operations = plugin_operations;
+  options.plugin_operations = settings.plugin_operations;
+  options.postgres_version = settings.postgres_version;
+  options.reading_functions = settings.reading_functions;
   options.local_packages = found.local_packages;
   return options;
 }
 
 std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject> found, const std::string& root,
-                                                    const std::vector<PluginOperation>& plugin_operations,
+                                                    const ReadSettings& settings,
                                                     unsigned threads, const Base* base) {
   std::vector<std::unique_ptr<Project>> projects;
   std::vector<ReadOptions> options;
@@ -105,7 +107,7 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
     for (size_t file = 0; file < project->files.size(); ++file) {
       tasks.push_back({projects.size(), file});
     }
-    options.push_back(read_options(each, plugin_operations));
+    options.push_back(read_options(each, settings));
     projects.push_back(std::move(project));
   }
   parallel_for(tasks.size(), threads, [&](size_t i) {
@@ -148,6 +150,7 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
     link_before(project, *base);
   }
   parallel_for(projects.size(), threads, [&](size_t i) {
+    settle_dialect(*projects[i]);
     read_code_digests(*projects[i]);
     link_history(*projects[i]);
   });

@@ -11,13 +11,20 @@
 
 namespace spiritsafe {
 
+// What a policy says about reading.
+struct ReadSettings {
+  std::vector<PluginOperation> plugin_operations = {};
+  int postgres_version = 0;
+  std::vector<std::string> reading_functions = {};
+};
+
 // How the files of a project are read.
-ReadOptions read_options(const FoundProject& found, const std::vector<PluginOperation>& plugin_operations);
+ReadOptions read_options(const FoundProject& found, const ReadSettings& settings);
 
 // The projects of `found`, read; the same order. All files of all of them are shared among the threads. `base` is what
 // they are compared with; nullptr: nothing, every file counts as added.
 std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject> found, const std::string& root,
-                                                    const std::vector<PluginOperation>& plugin_operations,
+                                                    const ReadSettings& settings,
                                                     unsigned threads, const Base* base = nullptr);
 
 // The scripts and the application code as one project without migrations (Project::around of the others); its

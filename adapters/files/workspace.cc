@@ -443,10 +443,12 @@ void read_settings(FoundProject& project, const std::string& top, const Listings
   project.settings.has_environment = is_file(environment);
   project.settings.uses_sqlmodel = has(dependencies, "sqlmodel") || mentions(environment, "sqlmodel") ||
                                    mentions(join_path(project.script_location, "script.py.mako"), "sqlmodel");
-  if (project.settings.dialect.empty()) {
-    const bool postgresql =
-        has(dependencies, "psycopg") || has(dependencies, "psycopg2") || has(dependencies, "asyncpg");
-    project.settings.dialect = postgresql ? "postgresql" : "";
+  // A URL of another database beside PostgreSQL's driver is as often the default of a first try as the truth.
+  const bool postgresql = has(dependencies, "psycopg") || has(dependencies, "psycopg2") ||
+                          has(dependencies, "psycopg2-binary") || has(dependencies, "asyncpg");
+  if (postgresql) {
+    project.settings.dialect =
+        project.settings.dialect.empty() || project.settings.dialect == "postgresql" ? "postgresql" : "";
   }
   if (const auto lowest = lowest_python(project.settings.requires_python)) {
     project.python = *lowest;

@@ -124,6 +124,10 @@ enum class FileProblem : uint8_t {
   not_a_file
 };
 
+// SQLAlchemy's names of the databases that are told apart.
+inline constexpr std::string_view dialect_names[] = {"postgresql", "mysql",       "mariadb", "sqlite",
+                                                     "mssql",      "cockroachdb", "oracle"};
+
 template <class Kind>
 std::span<const std::string_view> names_of();
 template <>

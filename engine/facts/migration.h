@@ -99,8 +99,17 @@ struct Operation {
   Flag nullable = {};  // alter_column: the new one; absent where it does not change
   Text type = {};      // alter_column: the new type
   Fact<TypeFamily> type_family = {};
+  Number length = {};     // alter_column: of the new String(n)
+  Number precision = {};  // of the new Numeric(p, s)
+  Number scale = {};
   Text existing_type = {};
   Fact<TypeFamily> existing_type_family = {};
+  Number existing_length = {};
+  Number existing_precision = {};
+  Number existing_scale = {};
+  // What of the size gets smaller: `length`, `digits` (those before the point), `scale`. Absent where the two types are
+  // not of one kind, texts or numerics, or one of them is not written.
+  Texts shrinks = {{}, State::absent, false};
   Flag existing_nullable = {};
   Text server_default = {};  // alter_column: the new one; `drops_server_default` says that None was written
   Flag drops_server_default = {};
@@ -117,6 +126,7 @@ struct Operation {
   Texts positional_arguments = {};            // optional parameters given by place, keyword-only since Alembic 1.11
   Texts missing_arguments = {};               // required parameters that were not given
   List<Column> new_columns = {};              // create_table, add_column
+  Texts column_names = {};                    // create_table: the names of its columns
   List<Constraint> constraints = {};          // create_table's own
   // execute
   Fact<ExecuteForm> execute_form = {};
@@ -127,6 +137,10 @@ struct Operation {
   // where it stands
   bool implicit = false;  // made by index=True or unique=True or ForeignKey inside a Column
   bool batch = false;
+  Number batch_position = {};  // its place in its batch block, from 1
+  // The databases that it can run on, where the control flow around it says so: names of SQLAlchemy's dialects, and
+  // `other` for those that are not named in kinds of their own (engine/read/dialects.h).
+  Texts dialects = {{}, State::absent, false};
   bool autocommit = false;   // inside autocommit_block()
   bool conditional = false;  // inside an if, try or while that could not be decided
   bool loop = false;         // inside a for or while
@@ -157,6 +171,7 @@ struct Import {
   Text binds = {};   // the name that it makes
   ImportPlace place = ImportPlace::module;
   bool local = false;  // the module is part of the project itself
+  Texts after = {};    // the modules imported before it at module level
   const Migration* migration = nullptr;
 };
 
@@ -214,6 +229,7 @@ struct Migration {
   Texts branch_labels = {};
   Texts depends_on = {};
   Text docstring = {};
+  Text late_docstring = {};   // a string with the header in it that stands below code, where Python sees no docstring
   Text message = {};          // the docstring's first paragraph, as Alembic reads it
   Text header_revision = {};  // `Revision ID:` of the docstring
   Texts header_parents = {};  // `Revises:` of the docstring
@@ -233,6 +249,7 @@ struct Migration {
   List<Use> uses = {};
   List<Comment> comments = {};
   Texts tables = {};        // the tables that upgrade() touches
+  Texts tables_named = {};  // those of them that the message names (case, plural, snake_case and CamelCase folded)
   Texts table_groups = {};  // the same in groups linked by foreign keys that this migration shows: `a, b`
   std::span<const InlineWaiver> waivers = {};
   // Hex digits of its code without comments, docstrings and layout (engine/read/digest.h); the second one also without

@@ -273,7 +273,8 @@ Truth ask_test(const Condition& condition, Item item, Room& room, size_t step) {
   if (matcher.kind == Matcher::Kind::block && value.state == State::known) {
     return ask_block(matcher, value.item, room);
   }
-  return match_value(matcher, value, type);
+  const Asking asking{item, room};
+  return match_value(matcher, value, type, &asking);
 }
 
 // Without a trace a part behind one that has decided the block is not asked.
@@ -362,6 +363,41 @@ std::optional<std::string_view> find_exception(const Rule& rule, Item item, Room
   return label;
 }
 
+const Project* project_of(Item item) {
+  if (item.entity == &entity_of<Project>()) {
+    return static_cast<const Project*>(item.pointer);
+  }
+  const File* file = item.entity->file(item.pointer);
+  return file ? file->project : nullptr;
+}
+
+// Whether the item, or the operation that it belongs to, is kept away from a database by the conditions around it.
+bool never_runs_on(Item item, std::string_view dialect) {
+  if (const Field* dialects = find_field(*item.entity, "dialects")) {
+    const Value value = dialects->get(item.pointer);
+    return value.state == State::known && !value.open &&
+           std::ranges::none_of(value.texts, [&](const Text& text) { return !text.is_known() || text.value == dialect; });
+  }
+  const Field* operation = find_field(*item.entity, "operation");
+  const Value owner = operation ? operation->get(item.pointer) : Value{};
+  return owner.item && never_runs_on(owner.item, dialect);
+}
+
+// Why a rule about one database has nothing to say of the item.
+std::optional<std::string_view> runs_elsewhere(const Rule& rule, Item item) {
+  if (rule.dialect.empty()) {
+    return std::nullopt;
+  }
+  const Project* project = project_of(item);
+  if (project && !project->settings.dialect.empty() && project->settings.dialect != rule.dialect) {
+    return "the project works with another database";
+  }
+  if (!rule.every_branch && never_runs_on(item, rule.dialect)) {
+    return "it never runs on the database that the rule speaks of";
+  }
+  return std::nullopt;
+}
+
 void begin_part(Room& room, TraceStep::Part part) {
   if (room.trace) {
     room.trace->part = part;
@@ -394,6 +430,9 @@ Answer evaluate(const Rule& rule, Item item, Room& room) {
     return {};
   }
   begin_part(room, TraceStep::Part::unless);
+  if (const auto label = runs_elsewhere(rule, item)) {
+    return {Outcome::exempt, *label};
+  }
   if (const auto label = find_exception(rule, item, room)) {
     return {Outcome::exempt, *label};
   }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "engine/judge/evaluate.h"
+
 namespace spiritsafe {
 namespace {
 
@@ -175,15 +177,15 @@ Value value_of(const Text& text) {
   return value;
 }
 
-Truth match_inner(const Matcher& matcher, const Text& text) {
-  const Truth result = match_value(*matcher.inner, value_of(text), Type::text);
+Truth match_inner(const Matcher& matcher, const Text& text, const Asking* asking) {
+  const Truth result = match_value(*matcher.inner, value_of(text), Type::text, asking);
   return matcher.inner_negated ? negate(result) : result;
 }
 
-Truth some(const Matcher& matcher, const Value& value) {
+Truth some(const Matcher& matcher, const Value& value, const Asking* asking) {
   Truth result = value.open ? Truth::unknown : Truth::no;
   for (const Text& text : value.texts) {
-    result = either(result, match_inner(matcher, text));
+    result = either(result, match_inner(matcher, text, asking));
     if (result == Truth::yes) {
       break;
     }
@@ -191,13 +193,13 @@ Truth some(const Matcher& matcher, const Value& value) {
   return result;
 }
 
-Truth every(const Matcher& matcher, const Value& value) {
+Truth every(const Matcher& matcher, const Value& value, const Asking* asking) {
   if (value.texts.empty()) {
     return value.open ? Truth::unknown : Truth::no;
   }
   Truth result = value.open ? Truth::unknown : Truth::yes;
   for (const Text& text : value.texts) {
-    result = both(result, match_inner(matcher, text));
+    result = both(result, match_inner(matcher, text, asking));
     if (result == Truth::no) {
       break;
     }
@@ -225,7 +227,7 @@ Truth match_words(const Matcher& matcher, std::string_view text) {
   return match_value(*matcher.inner, value, Type::texts);
 }
 
-Truth match_known(const Matcher& matcher, const Value& value, Type type) {
+Truth match_known(const Matcher& matcher, const Value& value, Type type, const Asking* asking) {
   using Kind = Matcher::Kind;
   const auto any_text = [&](auto test) { return truth(std::ranges::any_of(matcher.texts, test)); };
   switch (matcher.kind) {
@@ -258,11 +260,11 @@ Truth match_known(const Matcher& matcher, const Value& value, Type type) {
       return matcher.boolean ? found : negate(found);
     }
     case Kind::some:
-      return some(matcher, value);
+      return some(matcher, value, asking);
     case Kind::none:
-      return negate(some(matcher, value));
+      return negate(some(matcher, value, asking));
     case Kind::every:
-      return every(matcher, value);
+      return every(matcher, value, asking);
     case Kind::is_absent:
     case Kind::is_present:
     case Kind::is_known:
@@ -320,7 +322,7 @@ Truth in_range(const Range& range, int64_t low, int64_t high) {
   return result;
 }
 
-Truth match_value(const Matcher& matcher, const Value& value, Type type) {
+Truth match_value(const Matcher& matcher, const Value& value, Type type, const Asking* asking) {
   using Kind = Matcher::Kind;
   switch (matcher.kind) {
     case Kind::is_absent:
@@ -331,12 +333,18 @@ Truth match_value(const Matcher& matcher, const Value& value, Type type) {
     case Kind::all_of: {
       Truth result = Truth::yes;
       for (const Matcher& part : matcher.parts) {
-        result = both(result, match_value(part, value, type));
+        result = both(result, match_value(part, value, type, asking));
       }
       return result;
     }
     case Kind::negation:
-      return negate(match_value(*matcher.inner, value, type));
+      return negate(match_value(*matcher.inner, value, type, asking));
+    case Kind::same_as:
+    case Kind::same_items_as:
+      if (asking) {
+        return match_other(matcher, value, value_at(matcher.other, asking->item, asking->room), type);
+      }
+      break;
     default:
       break;
   }
@@ -348,7 +356,7 @@ Truth match_value(const Matcher& matcher, const Value& value, Type type) {
     case State::known:
       break;
   }
-  return match_known(matcher, value, type);
+  return match_known(matcher, value, type, asking);
 }
 
 Truth match_other(const Matcher& matcher, const Value& value, const Value& other, Type type) {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
@@ -11,6 +13,7 @@ namespace {
 constexpr std::string_view none = "(none)";
 constexpr std::string_view not_known = "(unknown)";
 constexpr uint32_t most_items = 20;
+constexpr size_t longest_source = 80;  // characters of an expression shown for its value
 
 // Nearly all texts: short, on one line, and of plain characters.
 bool is_plain(std::string_view text, size_t limit) {
@@ -72,6 +75,20 @@ std::string raw_text(const Value& value, Type type) {
       break;
   }
   return {};
+}
+
+// What stands in the file where a value could not be known from it.
+std::string source_of(const Value& value, const Path& path, Item item, const Room& room) {
+  if (path.slot >= 0) {
+    item = static_cast<size_t>(path.slot) < room.slots.size() ? room.slots[static_cast<size_t>(path.slot)] : Item{};
+  }
+  const File* file = item ? item.entity->file(item.pointer) : nullptr;
+  if (!file || value.span.end <= value.span.begin || value.span.end > file->source.text.size()) {
+    return {};
+  }
+  std::string text = show_text(slice(file->source.text, value.span), longest_source);
+  std::ranges::replace(text, '`', '\'');  // it will stand in backquotes
+  return text;
 }
 
 bool is_wholly_known(const Value& value) {
@@ -143,9 +160,18 @@ std::string format_message(const Template& message, Item item, const Room& room)
       case Template::Piece::Kind::literal:
         out += piece.literal;
         break;
-      case Template::Piece::Kind::path:
-        out += show_value(value_at(piece.path, item, room), type_of(piece.path));
+      case Template::Piece::Kind::path: {
+        const Value value = value_at(piece.path, item, room);
+        const std::string written = value.state == State::unknown ? source_of(value, piece.path, item, room) : "";
+        if (written.empty()) {
+          out += show_value(value, type_of(piece.path));
+        } else {
+          // In backquotes, as what else is taken from the file.
+          const bool quoted = out.ends_with('`');
+          out += quoted ? written : "`" + written + "`";
+        }
         break;
+      }
       case Template::Piece::Kind::because:
         out += room.because.empty() ? not_known : room.because;
         break;

@@ -74,6 +74,15 @@ void add_examples(std::string& out, const Rule& rule, bool bad) {
   }
 }
 
+// The level that a pack or file sets for a rule of another one.
+std::optional<Level> level_by(const Rule& rule, const std::string& changer) {
+  std::optional<Level> level;
+  for (const auto& [who, set] : rule.level_changes) {
+    level = who == changer ? std::optional(set) : level;
+  }
+  return level;
+}
+
 std::string type_text(const Field& field) {
   switch (field.type) {
     case Type::text:
@@ -111,6 +120,7 @@ constexpr std::string_view meanings = R"(
 - `{{` and `}}` in a message print braces; `{path}`, `{name.path}`, `{$name}` and `{because}` are placeholders.
 - A diagnosis (`diagnoses:`) explains a message of Alembic, SQLAlchemy or PostgreSQL to `spiritsafe diagnose`; `{group}` in its texts is what a named group of the pattern found, and `rules:` are those that find the failure before it happens. A rule may carry `signatures:` of its own.
 - `autofix:` is `insert: text` with `after: [{import: module}, last_import]`, or `replace: pattern` (`in: name` for another item than the judged one) or `replace: name` with `with: text`, or `remove: name`.
+- `dialect: postgresql` of a pack goes for all its rules: they are not asked in a project that is known to work with another database, nor about what never runs on PostgreSQL (the fact `dialects`). A rule may say `dialect:` itself, or `project_dialect:`, which judges the branches for other databases as well.
 - A rule may be `level: off` where it is defined; whoever turns a rule off later says `because:`. A level never goes below the rule's `floor:`.
 - Packs count in order: what a pack extends comes before it, a team's own file last. Values replace, lists too unless `{add: […], remove: […]}` is said. A rule's `since: 2` leaves it out for those who extend the pack as version 1.
 - Unknown keys are mistakes at every level, except those that begin with `x-`, which nobody reads.
@@ -121,8 +131,17 @@ constexpr std::string_view meanings = R"(
 std::string rule_page(const std::vector<const Rule*>& rows) {
   const Rule& rule = *rows.front();
   std::string out = fmt::format("# {}\n\n{}\n\n", rule.id, rule.title);
-  out += fmt::format("Pack **{}** · level **{}** · asked about each {}{}\n", rule.pack, name_of(rule.level),
-                     rule.entity->name, rule.status.empty() || rule.status == "stable" ? "" : " · " + rule.status);
+  std::string changes;
+  for (const auto& [who, level] : rule.level_changes) {
+    changes += fmt::format("{}{}: **{}**", changes.empty() ? "" : ", ", who, name_of(level));
+  }
+  out += fmt::format("Pack **{}** · level **{}**{} · asked about each {}{}\n", rule.pack, name_of(rule.own_level),
+                     changes.empty() ? "" : " (" + changes + ")", rule.entity->name, rule.status.empty() || rule.status == "stable" ? "" : " · " + rule.status);
+  if (!rule.dialect.empty()) {
+    out += fmt::format("\nAsked where the project works with {}, or where nothing says what it works with{}.\n",
+                       rule.dialect,
+                       rule.every_branch ? "" : "; not about what never runs on it");
+  }
   if (!rule.approval_by.empty()) {
     out += fmt::format("\nApproved by {}.\n", fmt::join(rule.approval_by, ", "));
   }
@@ -134,7 +153,7 @@ std::string rule_page(const std::vector<const Rule*>& rows) {
   out += "\n## What it says\n\n";
   for (const Rule* row : rows) {
     out += fmt::format("- {}{}\n", text_of(row->message),
-                       row->level == rule.level ? "" : fmt::format(" ({})", name_of(row->level)));
+                       row->own_level == rule.own_level ? "" : fmt::format(" ({})", name_of(row->own_level)));
   }
   if (!rule.unless.empty()) {
     out += "\nNot reported where\n\n";
@@ -165,12 +184,29 @@ std::map<std::string, std::string> policy_pages(const Policy& policy) {
     rules[rule.id].push_back(&rule);
   }
   std::map<std::string, std::string> pages;
-  std::string index =
-      fmt::format("# Rules of {}\n\n| rule | pack | level | reports |\n|---|---|---|---|\n", policy.source);
+  // One column for each pack or file that sets levels of others' rules.
+  std::vector<std::string> changers;
+  for (const std::string& pack : policy.packs) {
+    if (std::ranges::any_of(policy.rules, [&](const Rule& rule) { return level_by(rule, pack).has_value(); })) {
+      changers.push_back(pack);
+    }
+  }
+  std::string head = "| rule | pack | level |";
+  std::string line = "|---|---|---|";
+  for (const std::string& changer : changers) {
+    head += fmt::format(" in {} |", cell(changer));
+    line += "---|";
+  }
+  std::string index = fmt::format("# Rules of {}\n\n{} reports |\n{}---|\n", policy.source, head, line);
   for (const auto& [id, rows] : rules) {
+    const Rule& rule = *rows.front();
     pages[id + ".md"] = rule_page(rows);
-    index += fmt::format("| [{0}]({0}.md) | {1} | {2} | {3} |\n", id, rows.front()->pack, name_of(rows.front()->level),
-                         cell(rows.front()->title));
+    index += fmt::format("| [{0}]({0}.md) | {1} | {2} |", id, rule.pack, name_of(rule.own_level));
+    for (const std::string& changer : changers) {
+      const std::optional<Level> level = level_by(rule, changer);
+      index += level ? fmt::format(" {} |", name_of(*level)) : std::string("  |");
+    }
+    index += fmt::format(" {} |\n", cell(rule.title));
   }
   pages["README.md"] = index;
   return pages;

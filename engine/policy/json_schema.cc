@@ -204,6 +204,8 @@ Json signature_schema(bool needs_example) {
   return schema;
 }
 
+Json dialect_words() { return words({std::begin(dialect_names), std::end(dialect_names)}); }
+
 Json rule_schema() {
   const Json text = {{"type", "string"}};
   Json properties = Json::object();
@@ -225,6 +227,8 @@ Json rule_schema() {
   properties["scope"] = words({"added", "changed", "all", "repo"});
   properties["undecided"] = words({"ignore", "advice", "same"});
   properties["status"] = words({"draft", "stable", "deprecated"});
+  properties["dialect"] = dialect_words();
+  properties["project_dialect"] = dialect_words();
   properties["approval"] = defined("approval");
   properties["files"] = defined("texts_or_text");
   properties["links"] = defined("texts");
@@ -275,6 +279,7 @@ std::string policy_json_schema() {
               {"pack", text},
               {"version", {{"type", "integer"}}},
               {"frame", text},
+              {"dialect", dialect_words()},
               {"extends", true},
               {"settings", {{"type", "object"}, {"properties", settings}}},
               {"lists", map_of(defined("texts"))},

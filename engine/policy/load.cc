@@ -50,6 +50,9 @@ void define_rules(Loading& loading, const Names& names, const Module& module, Ru
                             first.line)});
         } else if (is_in_version(loading, module, entry.value)) {
           if (std::unique_ptr<RuleSource> rule = read_rule(loading, names, entry, module.name)) {
+            if (!rule->dialect && !module.dialect.empty()) {
+              rule->dialect = module.dialect;
+            }
             rules.emplace(entry.key.text, std::move(rule));
           }
         }

@@ -172,6 +172,12 @@ std::optional<size_t> read_word(Loading& loading, const YamlNode* node, std::str
   return {};
 }
 
+std::optional<std::string> read_dialect(Loading& loading, const YamlNode& node, std::string_view name) {
+  const std::vector<std::string_view> words(std::begin(dialect_names), std::end(dialect_names));
+  const std::optional<size_t> index = read_word(loading, &node, name, words);
+  return index ? std::optional(std::string(words[*index])) : std::nullopt;
+}
+
 std::optional<Level> read_level(Loading& loading, const YamlNode* node) {
   static const std::vector<std::string_view> words(level_names.begin(), level_names.end());
   const std::optional<size_t> index = read_word(loading, node, "level", words);

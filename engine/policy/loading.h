@@ -50,6 +50,8 @@ std::vector<std::string> read_texts(Loading& loading, const YamlNode* node, std:
 std::optional<int64_t> read_integer(Loading& loading, const YamlNode* node, std::string_view name);
 std::optional<size_t> read_word(Loading& loading, const YamlNode* node, std::string_view name,
                                 const std::vector<std::string_view>& words);
+// One of the databases that are told apart, by SQLAlchemy's name.
+std::optional<std::string> read_dialect(Loading& loading, const YamlNode& node, std::string_view name);
 std::optional<Level> read_level(Loading& loading, const YamlNode* node);
 // Globs, with the malformed one pointed at.
 Globs read_globs(Loading& loading, const std::vector<const YamlNode*>& patterns);

@@ -16,7 +16,7 @@ namespace {
 constexpr size_t most_files = 4096;
 constexpr int deepest_extends = 16;
 
-const std::vector<std::string_view> document_keys = {"language", "requires",  "pack",    "version",  "frame",
+const std::vector<std::string_view> document_keys = {"language", "requires",  "pack",    "version",  "frame",     "dialect",
                                                      "extends",  "settings",  "lists",   "maps",     "conditions",
                                                      "rules",    "overrides", "waivers", "approvers", "diagnoses"};
 
@@ -188,6 +188,13 @@ void read_identity(Loading& loading, Module& module) {
       module.is_pack = true;
       if (module.builtin && pack->text != module.name) {
         fail(loading, *pack, fmt::format("this file belongs to the pack `{}`", module.name));
+      }
+    }
+    if (const YamlNode* dialect = root.find("dialect")) {
+      module.dialect = read_dialect(loading, *dialect, "dialect").value_or(std::string());
+      if (!root.find("pack")) {
+        fail(loading, *dialect, "`dialect` is a pack's, and this file has no `pack:`",
+             {"a rule may have a `dialect:` of its own"});
       }
     }
     if (const YamlNode* version = root.find("version")) {

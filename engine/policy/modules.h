@@ -13,6 +13,7 @@ struct Module {
   std::vector<YamlNode> documents = {};  // maps
   bool builtin = false;
   bool is_pack = false;
+  std::string dialect = {};   // the database that the pack speaks of; empty: any
   int64_t version = 1;        // of the pack
   int64_t asked_version = 0;  // by `extends`; 0: the newest
   uint64_t digest = 0;        // of its documents, without the packs that it extends

@@ -234,6 +234,10 @@ struct Rule {
   const Entity* entity = nullptr;
   Scope scope = Scope::added;
   Globs files = {};  // empty: all
+  // The database that it speaks of: it is not asked in projects that are known to work with another one, nor about what
+  // never runs on it (every_branch: about that as well). Empty: any.
+  std::string dialect = {};
+  bool every_branch = false;
   Level level = Level::warn;
   std::optional<Level> floor = {};
   std::vector<std::string> approval_by = {};
@@ -248,6 +252,8 @@ struct Rule {
   uint32_t condition_count = 0;
   int case_index = -1;       // which row of `cases:`; a rule with cases is one Rule per row, all of one id
   std::string because = {};  // why a policy changed its level
+  Level own_level = Level::warn;  // before any pack or file changed it
+  std::vector<std::pair<std::string, Level>> level_changes = {};  // who set which level, in order
   std::string why = {};
   std::string fix = {};
   std::vector<std::string> links = {};

@@ -350,7 +350,11 @@ Rule shared_part(Loading& loading, const Names& names, const RuleSource& source)
   rule.pack = source.pack;
   rule.place = place_of(source.entry->key);
   rule.entity = source.entity;
+  rule.dialect = source.dialect.value_or(std::string());
+  rule.every_branch = source.every_branch;
   rule.level = source.level;
+  rule.own_level = source.own_level;
+  rule.level_changes = source.level_changes;
   rule.floor = source.floor;
   rule.approval_by = source.approval_by;
   rule.approval_via = source.approval_via;
@@ -394,6 +398,7 @@ void compile_row(Loading& loading, const Names& names, const RuleSource& source,
   if (row_names.row && !source.level_changed) {
     if (const YamlNode* level = row_names.row->find("level")) {
       rule.level = read_level(loading, level).value_or(rule.level);
+      rule.own_level = rule.level;
       respects_floor(loading, source, rule.level, *level);
     }
   }
@@ -485,7 +490,8 @@ const std::vector<std::string_view>& rule_keys() {
   static const std::vector<std::string_view> keys = {
       "title",   "for_each", "as",         "scope",    "files",     "params",   "cases", "where", "unless",
       "require", "level",    "floor",      "approval", "undecided", "message",  "at",    "why",   "fix",
-      "links",   "autofix",  "signatures", "examples", "status",    "formerly", "tags",  "since"};
+      "links",   "autofix",  "signatures", "examples", "status",    "formerly", "tags",  "since", "dialect",
+      "project_dialect"};
   return keys;
 }
 
@@ -541,6 +547,7 @@ std::unique_ptr<RuleSource> read_rule(Loading& loading, const Names& names, cons
     read_params(loading, names, *params, *rule);
   }
   rule->level = read_level(loading, body.find("level")).value_or(Level::warn);
+  rule->own_level = rule->level;
   if (const YamlNode* floor = body.find("floor")) {
     const std::optional<Level> level = read_level(loading, floor);
     rule->floor = level;
@@ -553,6 +560,17 @@ std::unique_ptr<RuleSource> read_rule(Loading& loading, const Names& names, cons
     read_approval(loading, *approval, false, *rule);
   }
   rule->steps = {{pack, place_of(entry.key), fmt::format("defines it: level: {}", name_of(rule->level))}};
+  const YamlNode* dialect = body.find("dialect");
+  if (const YamlNode* of_project = body.find("project_dialect")) {
+    rule->dialect = read_dialect(loading, *of_project, "project_dialect");
+    rule->every_branch = true;
+    if (dialect) {
+      fail(loading, *dialect, "a rule has `dialect:` or `project_dialect:`, not both",
+           {"`project_dialect` also judges what never runs on that database"});
+    }
+  } else if (dialect) {
+    rule->dialect = read_dialect(loading, *dialect, "dialect");
+  }
   return rule->entity ? std::move(rule) : nullptr;
 }
 
@@ -570,6 +588,7 @@ void change_rule(Loading& loading, const Names& names, RuleSource& rule, const Y
     }
     if (respects_floor(loading, rule, *level, *level_node)) {
       rule.level = *level;
+      rule.level_changes.emplace_back(source, *level);
       rule.level_changed = true;
     }
   }

@@ -20,11 +20,15 @@ struct RuleSource {
   std::vector<Declared> declared = {};
   RuleNames names = {};
   Level level = Level::warn;
+  Level own_level = Level::warn;
   std::optional<Level> floor = {};
   bool level_changed = false;  // a change of the level goes for all rows of `cases:`
   std::vector<std::string> approval_by = {};
   std::vector<std::string> approval_via = {};
   std::string because = {};
+  std::optional<std::string> dialect = {};  // unset: its pack's
+  bool every_branch = false;
+  std::vector<std::pair<std::string, Level>> level_changes = {};  // who set which level, in order
   std::vector<std::string> changed_by = {};
   std::vector<SetBy> steps = {};
 };

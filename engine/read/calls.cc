@@ -266,6 +266,12 @@ const PyValue* base_of(const PyValue* value) {
 
 PyValue* call_on_unknown(Interpreter& in, CallContext& call, PyValue* receiver, std::string_view method);
 
+PyValue* call_table(Interpreter& in, CallContext& call, PyValue* table, std::string_view method) {
+  call.site.name = written_name(in, call.node);
+  add_table_change(in, method == "create" ? OperationKind::create_table : OperationKind::drop_table, call.site, *table);
+  return unknown_result(in, call);
+}
+
 // A method of what a constructor made, or of what a method of that returned.
 PyValue* call_on_call(Interpreter& in, CallContext& call, PyValue* receiver, std::string_view method) {
   std::string_view leaf;
@@ -274,6 +280,10 @@ PyValue* call_on_call(Interpreter& in, CallContext& call, PyValue* receiver, std
     call.site.name = written_name(in, call.node);
     add_enum(in, method == "create" ? OperationKind::create_enum : OperationKind::drop_enum, call.site, *receiver);
     return unknown_result(in, call);
+  }
+  const bool makes = method == "create" || method == "drop";
+  if (makes && is_call_of(receiver, "Table") && !receiver->foreign) {
+    return call_table(in, call, receiver, method);
   }
   const PyValue* base = base_of(receiver);
   if (base->kind == ValueKind::session && (method == "update" || method == "delete")) {
@@ -296,8 +306,11 @@ PyValue* call_on_call(Interpreter& in, CallContext& call, PyValue* receiver, std
     }
     return one_of(method, executing) ? call_execute(in, call, ExecuteForm::other) : unknown_result(in, call, true);
   }
-  const bool runs = method == "create" || method == "drop" || method == "create_all" || method == "drop_all";
-  if (runs && given_power(call)) {
+  // Of a MetaData, an Index or a Sequence; without a connection it is the one that the MetaData is bound to.
+  const bool runs = makes || method == "create_all" || method == "drop_all";
+  const bool of_sqlalchemy = base->kind == ValueKind::call && base->call->callee->kind == ValueKind::path &&
+                             root_kind(*base->call->callee) == Root::sqlalchemy;
+  if (runs && (given_power(call) || of_sqlalchemy)) {
     return not_understood(in, call, "changes the schema through an object");
   }
   if (one_of(method, executing) && call.statement) {
@@ -313,7 +326,7 @@ PyValue* call_on_unknown(Interpreter& in, CallContext& call, PyValue* receiver, 
   // `helper.add_column(…)` of something that is not known: what else should it be.
   const Signature* signature = method == "execute" ? nullptr : find_signature(method);
   if (signature && call.statement && in.active) {
-    static const Batch nothing{unknown<std::string_view>(), unknown<std::string_view>(), {}};
+    static const Batch nothing{unknown<std::string_view>(), unknown<std::string_view>(), {}, nullptr};
     if (!signature->batch_call.empty()) {
       return call_directive(in, call, method, &nothing);
     }
@@ -362,10 +375,13 @@ PyValue* call_on_unknown(Interpreter& in, CallContext& call, PyValue* receiver, 
     case ValueKind::call:
       return call_on_call(in, call, receiver, method);
     case ValueKind::table:
-      return make_call(in, call, receiver, method);
+      return method == "create" || method == "drop" ? call_table(in, call, receiver, method)
+                                                    : make_call(in, call, receiver, method);
     case ValueKind::class_of_file:
       return call.statement || given_power(call) ? not_understood(in, call, "is a method of a class")
                                                  : unknown_result(in, call, true);
+    case ValueKind::dialect_name:
+      return call_dialect_method(in.maker, *receiver, method, call.site.arguments, call.node.span);
     case ValueKind::globals:
     case ValueKind::dispatcher:
       if (method == "get" && !call.site.arguments.empty()) {
@@ -383,6 +399,9 @@ PyValue* call_builtin_name(Interpreter& in, CallContext& call, std::string_view 
   const auto& arguments = call.site.arguments;
   if (name == "globals" || name == "locals" || name == "vars") {
     return make_kind(in, call, ValueKind::globals);
+  }
+  if (name == "str" && arguments.size() == 1 && arguments[0].value->kind == ValueKind::dialect_name) {
+    return arguments[0].value;
   }
   if (name == "getattr" && arguments.size() >= 2 && is_text(arguments[1].value)) {
     return attribute_of(in, *arguments[0].value, arguments[1].value->text, call.node.span);
@@ -442,12 +461,17 @@ PyValue* call_foreign(Interpreter& in, CallContext& call, PyValue* callee) {
   if (call.statement && one_of(leaf, logging)) {
     return unknown_result(in, call);
   }
-  if (in.pure == 0 && (call.statement || given_power(call))) {
+  const bool reads = std::ranges::find(in.options.reading_functions, leaf) != in.options.reading_functions.end();
+  if (!reads && in.pure == 0 && (call.statement || given_power(call))) {
     return not_understood(in, call, "is defined elsewhere");
   }
   // By custom a class: it makes a type or a value.
   const bool constructor = !leaf.empty() && leaf.front() >= 'A' && leaf.front() <= 'Z';
-  in.open = in.open || (in.active && in.pure == 0 && !constructor);
+  // What a package outside of the project computes from nothing of the database's changes nothing in it.
+  // A name without a dot is bound by nothing here: a star import may have brought it.
+  const bool own = root_of(*callee).empty() || full_path(in.maker, *callee).find('.') == std::string_view::npos ||
+                   std::ranges::find(in.options.local_packages, root_of(*callee)) != in.options.local_packages.end();
+  in.open = in.open || (in.active && in.pure == 0 && !constructor && own && !reads);
   open_arguments(call);
   PyValue* value = make_call(in, call, callee, {});
   value->foreign = true;

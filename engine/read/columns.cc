@@ -169,16 +169,11 @@ void read_type(Interpreter& in, const Argument& argument, Column& column) {
   if (!type || leaf.empty()) {
     return;
   }
-  const TypeFamily family = column.type_family.value;
-  if (!column.type_family.is_known()) {
-    return;
-  }
-  if (family == TypeFamily::string) {
-    column.length = number_fact(find_argument(type->arguments, "length", 0));
-  } else if (family == TypeFamily::numeric || family == TypeFamily::floating) {
-    column.precision = number_fact(find_argument(type->arguments, "precision", 0));
-    column.scale = family == TypeFamily::numeric ? number_fact(find_argument(type->arguments, "scale", 1)) : Number{};
-  } else if (family == TypeFamily::enumeration) {
+  const TypeSize size = type_size(&argument);
+  column.length = size.length;
+  column.precision = size.precision;
+  column.scale = size.scale;
+  if (column.type_family.is_known() && column.type_family.value == TypeFamily::enumeration) {
     column.type_name = enum_name(in, *argument.value);
     column.create_type = flag_fact(find_keyword(type->arguments, "create_type"));
     std::vector<Text> values;
@@ -386,6 +381,27 @@ Fact<TypeFamily> type_family(const Argument* argument) {
     family = timezone.value ? TypeFamily::datetime_with_timezone : TypeFamily::datetime;
   }
   return known(family, argument->span);
+}
+
+TypeSize type_size(const Argument* argument) {
+  TypeSize size;
+  const Fact<TypeFamily> family = type_family(argument);
+  std::string_view leaf;
+  const CallParts* type = family.is_known() ? type_call(argument->value, leaf) : nullptr;
+  if (!type || leaf.empty()) {
+    return size;
+  }
+  const auto number = [&](std::string_view name, size_t place) {
+    const Number found = number_fact(find_argument(type->arguments, name, place));
+    return found.is_absent() && type->open ? unknown<int64_t>(argument->span) : found;
+  };
+  if (family.value == TypeFamily::string) {
+    size.length = number("length", 0);
+  } else if (family.value == TypeFamily::numeric || family.value == TypeFamily::floating) {
+    size.precision = number("precision", 0);
+    size.scale = family.value == TypeFamily::numeric ? number("scale", 1) : Number{};
+  }
+  return size;
 }
 
 Text enum_name(Interpreter& in, const PyValue& type) {

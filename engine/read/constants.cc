@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/read/dialects.h"
+
 namespace spiritsafe {
 namespace {
 
@@ -614,6 +616,9 @@ PyValue* apply_operator(Maker& maker, python::Operator op, PyValue& left, PyValu
 
 PyValue* apply_comparison(Maker& maker, python::CompareOperator op, PyValue& left, PyValue& right, Span span) {
   using python::CompareOperator;
+  if (left.kind == ValueKind::dialect_name || right.kind == ValueKind::dialect_name) {
+    return compare_dialect(maker, op, left, right, span);
+  }
   switch (op) {
     case CompareOperator::Eq:
       return make_truth(maker, equal(left, right), span);
@@ -657,6 +662,10 @@ PyValue* apply_comparison(Maker& maker, python::CompareOperator op, PyValue& lef
 
 PyValue* apply_unary(Maker& maker, python::UnaryOperator op, PyValue& operand, Span span) {
   if (op == python::UnaryOperator::Not) {
+    if (is_dialect_test(operand)) {
+      const DialectTest test = dialect_test(operand);
+      return make_dialect_test(maker, {test.no, test.yes}, span);
+    }
     return make_truth(maker, negate(truth_of(operand)), span);
   }
   if (is_number(operand) && op == python::UnaryOperator::USub && operand.integer != INT64_MIN) {

@@ -37,6 +37,7 @@ struct Batch {
   Text table = {};
   Text schema = {};
   Text recreate = {};
+  uint32_t* operations = nullptr;  // how many stand in the block so far
 };
 
 enum class ValueKind : uint8_t {
@@ -60,6 +61,9 @@ enum class ValueKind : uint8_t {
   session,
   context,     // Alembic's MigrationContext
   autocommit,  // autocommit_block()
+  dialect,       // what `bind.dialect` is
+  dialect_name,  // its name, which the database decides
+  dialect_test,  // what comparing that name came to (dialects.h): integer
   globals,
   dispatcher,  // globals(), and globals()["upgrade_…"]
 };

@@ -223,9 +223,15 @@ PyValue* evaluate_bool(Interpreter& in, const BoolOp& node) {
   const bool is_and = node.op == BoolOperator::And;
   PyValue* result = nullptr;
   bool sure = true;
+  bool of_dialect = false;
+  DialectTest whole{is_and ? every_dialect : Dialects{0}, is_and ? Dialects{0} : every_dialect};
   for (const Expr* operand : node.values) {
     PyValue* value = evaluate(in, operand);
     const Truth truth = truth_of(*value);
+    const DialectTest test = dialect_test(*value);
+    of_dialect = of_dialect || is_dialect_test(*value);
+    whole.yes = static_cast<Dialects>(is_and ? whole.yes & test.yes : whole.yes | test.yes);
+    whole.no = static_cast<Dialects>(is_and ? whole.no | test.no : whole.no & test.no);
     if (truth != Truth::unknown && (truth == Truth::yes) != is_and) {
       // It decides, unless one before it already did: then the value is not known, but the truth is.
       return sure ? value : make_truth(in.maker, truth, node.span);
@@ -233,7 +239,9 @@ PyValue* evaluate_bool(Interpreter& in, const BoolOp& node) {
     sure = sure && truth != Truth::unknown;
     result = value;
   }
-  return sure ? result : unknown_at(in, node.span);
+  return sure         ? result
+         : of_dialect ? make_dialect_test(in.maker, whole, node.span)
+                      : unknown_at(in, node.span);
 }
 
 PyValue* evaluate_compare(Interpreter& in, const Compare& node) {
@@ -241,6 +249,9 @@ PyValue* evaluate_compare(Interpreter& in, const Compare& node) {
   Truth result = Truth::yes;
   for (size_t i = 0; i < node.ops.size(); ++i) {
     PyValue* right = evaluate(in, node.comparators[i]);
+    if (node.ops.size() == 1) {
+      return apply_comparison(in.maker, node.ops[0], *left, *right, node.span);
+    }
     result = both(result, truth_of(*apply_comparison(in.maker, node.ops[i], *left, *right, node.span)));
     left = right;
   }
@@ -248,13 +259,19 @@ PyValue* evaluate_compare(Interpreter& in, const Compare& node) {
 }
 
 PyValue* evaluate_conditional(Interpreter& in, const IfExp& node) {
-  const Truth test = truth_of(*evaluate(in, node.test));
+  const PyValue& condition = *evaluate(in, node.test);
+  const Truth test = truth_of(condition);
   if (test != Truth::unknown) {
     return evaluate(in, test == Truth::yes ? node.body : node.orelse);
   }
+  const DialectTest on = dialect_test(condition);
+  const Dialects outer = in.dialects;
   ++in.undecided;
+  in.dialects = outer & on.yes ? static_cast<Dialects>(outer & on.yes) : outer;
   const PyValue* body = evaluate(in, node.body);
+  in.dialects = outer & on.no ? static_cast<Dialects>(outer & on.no) : outer;
   const PyValue* other = evaluate(in, node.orelse);
+  in.dialects = outer;
   --in.undecided;
   PyValue* result = make_unknown(in.maker, "depends on a condition", node.span);
   result->foreign = body->foreign || other->foreign;
@@ -419,13 +436,18 @@ PyValue* attribute_of(Interpreter& in, PyValue& value, std::string_view name, Sp
       return make_value(in.maker,
                         name == "bind" || name == "connection" ? ValueKind::connection
                         : name == "impl"                       ? ValueKind::context
+                        : name == "dialect"                    ? ValueKind::dialect
                                                                : ValueKind::unknown,
                         span);
     case ValueKind::connection:
       return make_value(in.maker,
                         name == "connection" || name == "engine" || name == "sync_connection" ? ValueKind::connection
+                        : name == "dialect"                                                   ? ValueKind::dialect
+                        : name == "name"                                                      ? ValueKind::dialect_name
                                                                                               : ValueKind::unknown,
                         span);
+    case ValueKind::dialect:
+      return make_value(in.maker, name == "name" ? ValueKind::dialect_name : ValueKind::unknown, span);
     case ValueKind::session:
       return make_value(in.maker, name == "bind" ? ValueKind::connection : ValueKind::unknown, span);
     case ValueKind::class_of_file:

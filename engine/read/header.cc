@@ -2,6 +2,7 @@
 #include "engine/read/header.h"
 
 #include <algorithm>
+#include <string>
 
 namespace spiritsafe {
 namespace {
@@ -21,6 +22,67 @@ std::string_view trim(std::string_view text) {
 bool same_word(std::string_view a, std::string_view lower) {
   return a.size() == lower.size() &&
          std::ranges::equal(a, lower, [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x - 'A' + 'a' : x) == y; });
+}
+
+// ---- the tables that a message names -------------------------------------------------------------------------------
+
+bool is_lower(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// As far as a message is written: `categories`, `boxes`, `users`.
+void make_singular(std::string& word) {
+  const auto ends = [&](std::string_view end) { return word.size() > end.size() + 1 && word.ends_with(end); };
+  if (ends("ies")) {
+    word.replace(word.size() - 3, 3, "y");
+  } else if (ends("sses") || ends("xes") || ends("ches") || ends("shes")) {
+    word.resize(word.size() - 2);
+  } else if (ends("s") && !ends("ss")) {
+    word.pop_back();
+  }
+}
+
+// `UserProfiles of user_groups` as user, profile, of, user, group.
+std::vector<std::string> folded_words(std::string_view text) {
+  std::vector<std::string> words;
+  std::string word;
+  const auto end_word = [&] {
+    make_singular(word);
+    if (!word.empty()) {
+      words.push_back(std::move(word));
+    }
+    word.clear();
+  };
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (!is_lower(c) && !is_upper(c) && !is_digit(c)) {
+      end_word();
+      continue;
+    }
+    const bool hump = is_upper(c) && i > 0 && (is_lower(text[i - 1]) || is_digit(text[i - 1]));
+    const bool last_of_initials =
+        is_upper(c) && i > 0 && is_upper(text[i - 1]) && i + 1 < text.size() && is_lower(text[i + 1]);
+    if (hump || last_of_initials) {
+      end_word();
+    }
+    word += static_cast<char>(is_upper(c) ? c - 'A' + 'a' : c);
+  }
+  end_word();
+  return words;
+}
+
+// Do some words in a row, joined, spell it?
+bool spells(const std::vector<std::string>& words, std::string_view wanted) {
+  for (size_t first = 0; first < words.size(); ++first) {
+    std::string_view rest = wanted;
+    for (size_t i = first; i < words.size() && !rest.empty() && rest.starts_with(words[i]); ++i) {
+      rest.remove_prefix(words[i].size());
+    }
+    if (rest.empty()) {
+      return true;
+    }
+  }
+  return false;
 }
 
 enum class HeaderField : uint8_t { none, revision, parents, create_date };
@@ -74,6 +136,22 @@ Texts list_of(Interpreter& in, std::string_view name) {
   return texts_fact(in, &argument);
 }
 
+// A string below the imports that looks like the header.
+Text late_docstring(Interpreter& in, const python::Module& module) {
+  for (const python::Stmt* statement : module.body) {
+    const auto* expression = python::as<python::ExprStmt>(statement);
+    const auto* constant = expression ? python::as<python::Constant>(expression->value) : nullptr;
+    if (!constant || constant->value_kind != python::ConstantKind::Str) {
+      continue;
+    }
+    const std::string_view text = constant->value;
+    if (text.find("Revision ID") != std::string_view::npos || text.find("Revises") != std::string_view::npos) {
+      return known(keep(in, text), constant->span);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 void read_docstring(Interpreter& in, const python::Module& module, Migration& migration) {
@@ -83,6 +161,7 @@ void read_docstring(Interpreter& in, const python::Module& module, Migration& mi
   if (!constant || constant->value_kind != python::ConstantKind::Str) {
     const size_t line_end = std::min(in.text.find('\n'), in.text.size());
     migration.span = {0, static_cast<uint32_t>(line_end)};
+    migration.late_docstring = late_docstring(in, module);
     return;
   }
   migration.span = constant->span;
@@ -139,6 +218,26 @@ void read_identifiers(Interpreter& in, Migration& migration) {
   migration.parents = list_of(in, "down_revision");
   migration.branch_labels = list_of(in, "branch_labels");
   migration.depends_on = list_of(in, "depends_on");
+}
+
+Texts tables_named(Interpreter& in, const Texts& tables, const Text& message) {
+  constexpr size_t longest_message = 1000;
+  constexpr size_t most_tables = 200;
+  if (!message.is_known() || tables.state != State::known) {
+    return {{}, message.is_absent() ? State::absent : State::unknown, true};
+  }
+  const std::vector<std::string> words = folded_words(message.value.substr(0, longest_message));
+  std::vector<Text> named;
+  for (const Text& table : tables.items.first(std::min(tables.items.size(), most_tables))) {
+    std::string wanted;
+    for (const std::string& word : folded_words(table.value)) {
+      wanted += word;
+    }
+    if (!wanted.empty() && spells(words, wanted)) {
+      named.push_back(table);
+    }
+  }
+  return {in.kept.copy(named), State::known, tables.open || tables.items.size() > most_tables};
 }
 
 }  // namespace spiritsafe

@@ -10,4 +10,8 @@ void read_docstring(Interpreter& in, const python::Module& module, Migration& mi
 // After the module's own statements were followed.
 void read_identifiers(Interpreter& in, Migration& migration);
 
+// Those of the tables that the message names: `user_profile` is named by `UserProfile`, `user profiles` and
+// `userprofile`.
+Texts tables_named(Interpreter& in, const Texts& tables, const Text& message);
+
 }  // namespace spiritsafe

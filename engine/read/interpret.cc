@@ -68,11 +68,14 @@ struct Branches {
   uint32_t ways = 0;         // that go on behind
   uint32_t left = 0;         // that left by return, break or continue
   Flow flow = Flow::raised;  // of the ways that do not go on
+  Dialects dialects = 0;     // on which one of the ways goes on
 
   template <class Run>
-  void add(Run&& run_branch) {
+  void add(Run&& run_branch, Dialects only = every_dialect) {
     const size_t mark = in.trail.size();
     const uint32_t outer = in.branch;
+    const Dialects outer_dialects = in.dialects;
+    in.dialects = in.dialects & only ? static_cast<Dialects>(in.dialects & only) : in.dialects;
     in.branch = ++in.last_branch;
     ++in.undecided;
     in.maker.depth = static_cast<uint8_t>(std::min(in.undecided, 255u));
@@ -82,10 +85,12 @@ struct Branches {
     in.branch = outer;
     if (ended == Flow::normal) {
       ++ways;
+      dialects = static_cast<Dialects>(dialects | in.dialects);
     } else if (ended != Flow::raised) {
       ++left;
       flow = ended;
     }
+    in.dialects = outer_dialects;
     while (in.trail.size() > mark) {
       const Assigned change = in.trail.back();
       in.trail.pop_back();
@@ -123,6 +128,7 @@ struct Branches {
     if (ways == 0) {
       return flow;
     }
+    in.dialects = dialects;
     in.uncertain = in.uncertain || left > 0;
     return Flow::normal;
   }
@@ -266,14 +272,18 @@ void run_augmented(Interpreter& in, const AugAssign& statement) {
 Flow run_if(Interpreter& in, const If& statement) {
   const StepGuard step(in, statement.span, {}, true);
   ++in.testing;
-  const Truth test = truth_of(*evaluate(in, statement.test));
+  const PyValue& condition = *evaluate(in, statement.test);
   --in.testing;
-  if (test != Truth::unknown) {
-    return run(in, test == Truth::yes ? statement.body : statement.orelse);
+  const DialectTest on = dialect_test(condition);
+  // Inside of a branch for one database a test of the dialect can be decided.
+  const bool body = (in.dialects & on.yes) != 0;
+  const bool orelse = (in.dialects & on.no) != 0;
+  if (body != orelse) {
+    return run(in, body ? statement.body : statement.orelse);
   }
   Branches branches{in};
-  branches.add([&] { return run(in, statement.body); });
-  branches.add([&] { return run(in, statement.orelse); });
+  branches.add([&] { return run(in, statement.body); }, on.yes);
+  branches.add([&] { return run(in, statement.orelse); }, on.no);
   return branches.finish();
 }
 
@@ -296,13 +306,16 @@ void run_unknown_rounds(Interpreter& in, const Stmt& loop, const Expr* target, S
 
 struct LoopGuard {
   Interpreter& in;
-  bool outer_loop, outer_uncertain;
-  explicit LoopGuard(Interpreter& interpreter) : in(interpreter), outer_loop(in.loop), outer_uncertain(in.uncertain) {
+  bool outer_loop;
+  Dialects outer_dialects;  // of every round, and behind the loop: a `continue` leaves only the round
+  explicit LoopGuard(Interpreter& interpreter)
+      : in(interpreter), outer_loop(in.loop), outer_dialects(in.dialects) {
     in.loop = true;
     ++in.without_steps;
   }
   ~LoopGuard() {
     in.loop = outer_loop;
+    in.dialects = outer_dialects;
     --in.without_steps;
   }
   LoopGuard(const LoopGuard&) = delete;
@@ -328,6 +341,7 @@ Flow run_for(Interpreter& in, const For& statement) {
       break;
     }
     assign(in, *statement.target, item);
+    in.dialects = guard.outer_dialects;
     const Flow flow = run(in, statement.body);
     if (flow == Flow::broken) {
       return Flow::normal;
@@ -752,6 +766,7 @@ PyValue* call_function(Interpreter& in, const PyValue& function, std::span<const
   Scope* outer_scope = in.scope;
   const bool outer_helper = in.helper;
   const bool outer_uncertain = in.uncertain;
+  const Dialects outer_dialects = in.dialects;
   const uint32_t outer_pure = in.pure;
   const Node* outer_call = in.statement_call;
   const size_t mark = in.returns.size();
@@ -774,6 +789,7 @@ PyValue* call_function(Interpreter& in, const PyValue& function, std::span<const
   in.scope = outer_scope;
   in.helper = outer_helper;
   in.uncertain = outer_uncertain;
+  in.dialects = outer_dialects;
   in.pure = outer_pure;
   in.testing = outer_testing;
   in.statement_call = outer_call;
@@ -786,6 +802,7 @@ Flow run_direction(Interpreter& in, const PyValue& function) {
   bind_parameters(in, *definition.args, {}, true, *scope, function.definition.scope, definition.span);
   in.scope = scope;
   in.uncertain = false;
+  in.dialects = every_dialect;
   in.open = in.open || !definition.decorator_list.empty();  // a decorator can do anything
   in.calls.push_back(function.definition.node);
   const Flow flow = run(in, definition.body);

@@ -9,6 +9,7 @@
 
 #include "engine/python/tree.h"
 #include "engine/read/constants.h"
+#include "engine/read/dialects.h"
 #include "engine/read/read.h"
 #include "engine/read/signatures.h"
 
@@ -84,6 +85,7 @@ struct Interpreter {
 
   // where we stand
   uint32_t undecided = 0;  // conditions around
+  Dialects dialects = every_dialect;  // the databases on which we can get here
   bool uncertain = false;  // behind a return, break or continue that may have happened
   bool autocommit = false;
   bool loop = false;
@@ -141,6 +143,8 @@ PyValue* add_directive(Interpreter& in, const Signature& signature, const CallSi
 void add_execute(Interpreter& in, const CallSite& site, ExecuteForm form, const Argument* sql);
 void add_orm_change(Interpreter& in, const CallSite& site);
 void add_enum(Interpreter& in, OperationKind kind, const CallSite& site, const PyValue& type);
+// Table(…).create() and drop(): `table` is the call, or what create_table returned.
+void add_table_change(Interpreter& in, OperationKind kind, const CallSite& site, const PyValue& table);
 void add_plugin(Interpreter& in, const PluginOperation& plugin, const CallSite& site);
 void add_unrecognised(Interpreter& in, const CallSite& site, std::string_view reason);
 Batch* read_batch(Interpreter& in, const CallSite& site);
@@ -153,6 +157,13 @@ bool read_constraint(Interpreter& in, const PyValue& call, Constraint& constrain
 // `String(length=5)`: the source of a type without its module.
 Text type_text(Interpreter& in, const Argument* argument);
 Fact<TypeFamily> type_family(const Argument* argument);
+// What String(n) and Numeric(p, s) say of their size; absent for other types.
+struct TypeSize {
+  Number length = {};
+  Number precision = {};
+  Number scale = {};
+};
+TypeSize type_size(const Argument* argument);
 // The call that makes the type: behind with_variant() and the like. nullptr where it is none.
 const CallParts* type_call(const PyValue* value, std::string_view& leaf);
 Text enum_name(Interpreter& in, const PyValue& type);

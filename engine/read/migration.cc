@@ -35,7 +35,7 @@ void leave_unknown(Migration& migration) {
   migration.imports = unknown_list<Import>();
   migration.uses = unknown_list<Use>();
   migration.comments = unknown_list<Comment>();
-  migration.tables = migration.table_groups = unknown_list<Text>();
+  migration.tables = migration.tables_named = migration.table_groups = unknown_list<Text>();
 }
 
 // ---- directions ----------------------------------------------------------------------------------------------------
@@ -400,6 +400,7 @@ void read_module(File& file, const python::ParseResult& parsed, Arena& scratch, 
   link(in, migration, upgrade.count);
   measure_comments(text, migration, *parsed.module);
   group_tables(in, migration);
+  migration.tables_named = tables_named(in, migration.tables, migration.message);
 }
 
 std::string_view without_extension(std::string_view name) {

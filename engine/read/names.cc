@@ -626,6 +626,19 @@ NamesFound read_names(Interpreter& in, const Module& module) {
   static thread_local Workspace work;
   NameReader reader(in, work);
   reader.read(module);
+  std::vector<Text> modules;
+  for (const spiritsafe::Import& fact : work.imports) {
+    if (fact.place == ImportPlace::module) {
+      modules.push_back(fact.module);
+    }
+  }
+  // Every import sees the first part of the one list.
+  const std::span<const Text> all = in.kept.copy(modules);
+  size_t before = 0;
+  for (spiritsafe::Import& fact : work.imports) {
+    fact.after = {all.first(before), State::known, false};
+    before += fact.place == ImportPlace::module ? 1 : 0;
+  }
   NamesFound found;
   found.imports.items = in.kept.copy(work.imports);
   found.uses.items = in.kept.copy(work.uses);

@@ -46,6 +46,7 @@ Operation& add_operation(Interpreter& in, OperationKind kind, const CallSite& si
   operation.loop = in.loop;
   operation.helper = in.helper;
   operation.autocommit = in.autocommit;
+  operation.dialects = dialect_texts(in.kept, in.dialects, site.span);
   const uint32_t place = in.helper ? in.outer.begin : site.span.begin;
   operation.in_markers =
       std::ranges::any_of(in.markers, [&](Span range) { return range.begin <= place && place < range.end; });
@@ -163,13 +164,74 @@ bool is_false(const Argument* argument) {
   return argument && argument->value->kind == ValueKind::boolean && argument->value->integer == 0;
 }
 
+// Whether `now` holds less than `before`, where an absent number is no limit.
+Truth gets_smaller(const Number& before, const Number& now) {
+  if (now.is_absent()) {
+    return Truth::no;
+  }
+  if (before.is_absent()) {
+    return Truth::yes;
+  }
+  return before.is_unknown() || now.is_unknown() ? Truth::unknown : truth(now.value < before.value);
+}
+
+// Numeric(p) has the scale 0; without a precision there is no limit to either.
+Number digits_before_point(const TypeSize& size) {
+  if (size.precision.is_known() && size.scale.is_known()) {
+    return known(size.precision.value - size.scale.value, size.precision.span);
+  }
+  return size.scale.is_unknown() ? unknown<int64_t>(size.scale.span) : size.precision;
+}
+
+Number scale_of(const TypeSize& size) {
+  return size.scale.is_absent() && size.precision.is_known() ? known<int64_t>(0, size.precision.span) : size.scale;
+}
+
+// What of `length`, `digits` and `scale` gets smaller.
+Texts find_shrinks(Interpreter& in, const Operation& operation, const TypeSize& before, const TypeSize& now) {
+  const auto is = [](const Fact<TypeFamily>& fact, TypeFamily family) { return fact.is_known() && fact.value == family; };
+  const bool texts = is(operation.type_family, TypeFamily::string) &&
+                     (is(operation.existing_type_family, TypeFamily::string) ||
+                      is(operation.existing_type_family, TypeFamily::text));
+  const bool numerics =
+      is(operation.type_family, TypeFamily::numeric) && is(operation.existing_type_family, TypeFamily::numeric);
+  if (!texts && !numerics) {
+    return {{}, State::absent, false};
+  }
+  std::vector<Text> found;
+  bool open = false;
+  const auto add = [&](std::string_view what, const Number& old, const Number& made) {
+    const Truth smaller = gets_smaller(old, made);
+    open = open || smaller == Truth::unknown;
+    if (smaller == Truth::yes) {
+      found.push_back(known(what, made.span));
+    }
+  };
+  if (texts) {
+    add("length", before.length, now.length);
+  } else {
+    add("digits", digits_before_point(before), digits_before_point(now));
+    add("scale", scale_of(before), scale_of(now));
+  }
+  return {in.kept.copy(found), State::known, open};
+}
+
 void read_alterations(Interpreter& in, const Roles& roles, Operation& operation) {
   operation.new_name = text_fact(in, roles[Role::new_name]);
   operation.nullable = flag_fact(roles[Role::nullable]);
   operation.type = type_text(in, roles[Role::type]);
   operation.type_family = type_family(roles[Role::type]);
+  const TypeSize size = type_size(roles[Role::type]);
+  operation.length = size.length;
+  operation.precision = size.precision;
+  operation.scale = size.scale;
+  const TypeSize existing = type_size(roles[Role::existing_type]);
+  operation.existing_length = existing.length;
+  operation.existing_precision = existing.precision;
+  operation.existing_scale = existing.scale;
   operation.existing_type = type_text(in, roles[Role::existing_type]);
   operation.existing_type_family = type_family(roles[Role::existing_type]);
+  operation.shrinks = find_shrinks(in, operation, existing, size);
   operation.existing_nullable = flag_fact(roles[Role::existing_nullable]);
   if (const Argument* server_default = roles[Role::server_default]; server_default && !is_false(server_default)) {
     operation.server_default = sql_of_default(in, *server_default);
@@ -304,6 +366,8 @@ void read_members(Interpreter& in, const CallSite& site, Bound& bound, size_t in
       indexes.push_back(argument.value->call);
     } else if (argument.value->kind == ValueKind::call && read_constraint(in, *argument.value, constraint)) {
       constraints.push_back(constraint);
+    } else if (is_call_of(argument.value, "MetaData")) {
+      // create_table("a", metadata, …), as Table() takes it: it says nothing about the table.
     } else {
       open = true;
       mark_dynamic(in, in.lists.operations[index], &argument);
@@ -313,6 +377,12 @@ void read_members(Interpreter& in, const CallSite& site, Bound& bound, size_t in
   const std::span<const Column> columns = in.kept.copy(columns_found);
   operation.new_columns = {columns, State::known, open};
   operation.constraints = {in.kept.copy(constraints), State::known, open};
+  std::vector<Text> names;
+  names.reserve(columns.size());
+  for (const Column& column : columns) {
+    names.push_back(column.name);
+  }
+  operation.column_names = {in.kept.copy(names), State::known, open};
   if (site.open) {
     mark_dynamic(in, operation, bound.spread.empty() ? nullptr : &bound.spread.back());
     if (operation.dynamic.is_absent()) {
@@ -594,6 +664,9 @@ PyValue* add_directive(Interpreter& in, const Signature& signature, const CallSi
     return result;
   }
   read_directive(in, operation, bound, batch);
+  if (batch && batch->operations) {
+    operation.batch_position = known<int64_t>(++*batch->operations, site.span);
+  }
   if (signature.kind == OperationKind::create_table) {
     result->kind = ValueKind::table;
     result->text = operation.table.value;
@@ -653,6 +726,42 @@ void add_enum(Interpreter& in, OperationKind kind, const CallSite& site, const P
   }
 }
 
+void add_table_change(Interpreter& in, OperationKind kind, const CallSite& site, const PyValue& table) {
+  if (!in.active || is_full(in, site)) {
+    return;
+  }
+  const size_t index = in.lists.operations.size();
+  Operation& operation = add_operation(in, kind, site);
+  const Argument itself{{}, const_cast<PyValue*>(&table), table.span};
+  operation.table = table_fact(in, &itself);
+  operation.target = operation.table;
+  const Flag checks = flag_fact(find_argument(site.arguments, "checkfirst", 1));
+  (kind == OperationKind::create_table ? operation.if_not_exists : operation.if_exists) = checks;
+  if (operation.table.is_unknown()) {
+    operation.dynamic = dynamic_text(in, table.span, {});
+  }
+  if (table.kind != ValueKind::call) {
+    if (kind == OperationKind::create_table) {
+      operation.new_columns = {{}, State::unknown, true};
+      operation.constraints = {{}, State::unknown, true};
+      operation.column_names = {{}, State::unknown, true};
+    }
+    return;
+  }
+  const CallParts& call = *table.call;
+  operation.schema = text_fact(in, find_keyword(call.arguments, "schema"));
+  if (kind == OperationKind::drop_table) {
+    return;
+  }
+  Bound bound;
+  for (size_t i = 2; i < call.arguments.size() && call.arguments[i].name.empty(); ++i) {
+    bound.spread.push_back(call.arguments[i]);
+  }
+  // With autoload= the columns are the database's.
+  const bool loaded = find_keyword(call.arguments, "autoload") || find_keyword(call.arguments, "autoload_with");
+  read_members(in, {site.span, site.name, site.arguments, call.open || loaded, false}, bound, index);
+}
+
 void add_plugin(Interpreter& in, const PluginOperation& plugin, const CallSite& site) {
   if (is_full(in, site)) {
     return;
@@ -691,6 +800,7 @@ Batch* read_batch(Interpreter& in, const CallSite& site) {
   batch->table = table_fact(in, find_argument(site.arguments, "table_name", 0));
   batch->schema = text_fact(in, find_argument(site.arguments, "schema", 1));
   batch->recreate = text_fact(in, find_argument(site.arguments, "recreate", 2));
+  batch->operations = in.maker.arena.make<uint32_t>(0u);
   if (site.open && batch->table.is_absent()) {
     batch->table = unknown<std::string_view>(site.span);
   }

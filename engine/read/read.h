@@ -18,6 +18,11 @@ struct PluginOperation {
 struct ReadOptions {
   int python_major = 3, python_minor = 13;  // what counts as a syntax error
   std::vector<PluginOperation> plugin_operations = {};
+  // The server's major version where the policy says it (0: it does not): SQL that the parser here refuses may be newer
+  // than it, and then it cannot be told.
+  int postgres_version = 0;
+  // Functions of code that is not here that only read, by their name: `load_table`.
+  std::vector<std::string> reading_functions = {};
   std::vector<std::string> local_packages = {};  // top-level modules of the project itself
 };
 
@@ -25,6 +30,9 @@ struct ReadOptions {
 // whose facts are unknown (never empty lists). All texts and lists live in `file`, which must not move afterwards. Safe
 // to call for different files at once.
 std::unique_ptr<Migration> read_migration(File& file, const ReadOptions& options);
+
+// Takes back what a URL said of the database where the migrations speak of PostgreSQL as well. Once all are read.
+void settle_dialect(Project& project);
 
 // What a file of this name is written in; `other` where the name does not say it.
 Language language_of(std::string_view path);

@@ -427,7 +427,8 @@ void read_statement(Interpreter& in, std::string_view text, Span span, std::stri
     statement.cascade = unknown<bool>(span);
     statement.setting = unknown<std::string_view>(span);
     statement.local = unknown<bool>(span);
-    if (holes || parameters) {
+    const bool newer_server = in.options.postgres_version > PG_VERSION_NUM / 10000;
+    if (holes || parameters || newer_server) {
       statement.syntax_error = unknown<std::string_view>(span);  // with the values in place it may be right
     } else {
       statement.syntax_error = known(in.kept.copy(std::string_view(complaint)), span);
@@ -450,6 +451,76 @@ struct Piece {
   size_t end = 0;
 };
 
+// Calls `use` with each word outside of quotes and comments, in lower case, until it returns false.
+template <class Use>
+void each_word(std::string_view sql, Use use) {
+  for (size_t at = 0; at < sql.size();) {
+    if (const size_t behind = skip_quoted(sql, at); behind > at) {
+      at = behind;
+      continue;
+    }
+    if (!is_word(sql[at])) {
+      ++at;
+      continue;
+    }
+    std::string word;
+    for (; at < sql.size() && is_word(sql[at]); ++at) {
+      word += static_cast<char>(sql[at] >= 'A' && sql[at] <= 'Z' ? sql[at] - 'A' + 'a' : sql[at]);
+    }
+    if (!use(word)) {
+      return;
+    }
+  }
+}
+
+// CREATE [OR REPLACE] [DEFINER = …] TRIGGER, FUNCTION, PROCEDURE or EVENT: what may have a body of statements.
+bool may_have_body(std::string_view sql) {
+  constexpr int furthest = 12;  // words
+  int count = 0;
+  bool found = false;
+  each_word(sql, [&](const std::string& word) {
+    if (++count == 1) {
+      return word == "create";
+    }
+    found = word == "trigger" || word == "function" || word == "procedure" || word == "event";
+    return !found && count < furthest;
+  });
+  return found;
+}
+
+// How many BEGIN and CASE are without their END behind a part of a body, before which there were `depth`.
+int depth_behind(std::string_view sql, int depth) {
+  bool ended = false;  // the word before was END
+  each_word(sql, [&](const std::string& word) {
+    const bool of_other =
+        ended && (word == "if" || word == "loop" || word == "while" || word == "repeat" || word == "for");
+    depth -= ended && !of_other && depth > 0 ? 1 : 0;
+    depth += word == "begin" || (word == "case" && !ended) ? 1 : 0;
+    ended = word == "end";
+    return true;
+  });
+  return ended && depth > 0 ? depth - 1 : depth;
+}
+
+// The scanner splits at every semicolon, also inside of BEGIN … END.
+void join_bodies(const std::string& sql, std::vector<Piece>& pieces) {
+  const auto text_of = [&](const Piece& piece) {
+    return std::string_view(sql).substr(piece.begin, piece.end - piece.begin);
+  };
+  std::vector<Piece> joined;
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    Piece piece = pieces[i];
+    int depth = may_have_body(text_of(piece)) ? depth_behind(text_of(piece), 0) : 0;
+    while (depth > 0 && i + 1 < pieces.size()) {
+      ++i;
+      depth = depth_behind(text_of(pieces[i]), depth);
+      piece.end = pieces[i].end;
+    }
+    joined.push_back(piece);
+  }
+  pieces = std::move(joined);
+}
+
 // The statements of a text by PostgreSQL's scanner; the whole where it cannot be split.
 std::vector<Piece> split(const std::string& sql) {
   size_t end = sql.size();
@@ -471,6 +542,7 @@ std::vector<Piece> split(const std::string& sql) {
     pieces.push_back({0, end});
   }
   pg_query_free_split_result(result);
+  join_bodies(sql, pieces);
   return pieces;
 }
 

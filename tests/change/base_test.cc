@@ -160,6 +160,7 @@ BOOST_AUTO_TEST_CASE(it_does_not_matter_where_one_stands_or_how_the_path_is_writ
 BOOST_AUTO_TEST_CASE(of_a_script_only_the_added_lines_are_asked_about) {
   const TestProject project;
   project.write("requirements.txt", "sqlmodel\n");
+  project.write("justfile", "alembic-up:\n    alembic upgrade head\n");
   project.write("start.sh", "alembic upgrade head\n");
   project.commit("an old sin");
   project.branch("feature");

@@ -72,6 +72,8 @@ BOOST_AUTO_TEST_CASE(a_waiver_covers_what_it_names_and_no_more) {
   BOOST_TEST_CONTEXT("where everything is judged one that covers nothing is reported") {
     BOOST_TEST(project.check({"--all"}) ==
                "approval" + dropped + "\nwarn unused-waiver spiritsafe-waivers.yml:1\napproval, exit 3\n");
+    project.write("spiritsafe-waivers.yml", waiver("2026-06-20"));
+    BOOST_TEST(project.check({"--all"}) == "approval" + dropped + " waived\n" + clean);
   }
 }
 

@@ -87,12 +87,12 @@ BOOST_AUTO_TEST_CASE(an_undecided_rule_does_as_its_policy_says) {
   BOOST_TEST(shown(judge_text(ignore, files)) == "");
   const Policy advice = with("advice");
   const Judgement advised = judge_text(advice, files);
-  BOOST_TEST(shown(advised) == "a.py:6:5 advice undecided on-user: (unknown)\n");
+  BOOST_TEST(shown(advised) == "a.py:6:5 advice undecided on-user: `make()`\n");
   BOOST_TEST((advised.verdict == Verdict::clean));
   BOOST_TEST(advised.counts.undecided == 1);
   const Policy same = with("same");
   const Judgement blocked = judge_text(same, files);
-  BOOST_TEST(shown(blocked) == "a.py:6:5 error undecided on-user: (unknown)\n");
+  BOOST_TEST(shown(blocked) == "a.py:6:5 error undecided on-user: `make()`\n");
   BOOST_TEST((blocked.verdict == Verdict::blocked));
   BOOST_TEST(blocked.findings[0].state_reason.starts_with("cannot tell whether sql_text contains user"));
 }

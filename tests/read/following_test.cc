@@ -64,12 +64,12 @@ else:
     op.drop_table("a")
 else:
     op.drop_table("b"))",
-     R"(drop_table table=a target=a conditional=yes
-drop_table table=b target=b conditional=yes)"},
+     R"(drop_table table=a target=a dialects=[postgresql] conditional=yes
+drop_table table=b target=b dialects=[mysql, mariadb, sqlite, mssql, cockroachdb, oracle, other] conditional=yes)"},
     {R"(if op.get_bind().dialect.name != "postgresql":
     return
 op.drop_table("a"))",
-     R"(drop_table table=a target=a conditional=yes)"},
+     R"(drop_table table=a target=a dialects=[postgresql] conditional=yes)"},
     {R"(if not ready():
     raise RuntimeError("x")
 op.drop_table("a"))",
@@ -174,6 +174,10 @@ logger.info("x"))",
 op.drop_table("a"))",
      R"(drop_table table=a target=a
 …)"},
+    {R"(import requests
+found = requests.get("x")
+op.drop_table("a"))",
+     R"(drop_table table=a target=a)"},
     {R"(if helpers.has_table(op.get_bind(), "t"):
     op.drop_table("t"))",
      R"(drop_table table=t target=t conditional=yes

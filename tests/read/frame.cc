@@ -20,7 +20,9 @@ std::string in_upgrade(std::string_view body) {
 }
 
 std::string upgrade_of(std::string_view body) {
-  const ReadFile read = read_text(in_upgrade(body));
+  ReadOptions options;
+  options.local_packages = {"app"};
+  const ReadFile read = read_text(in_upgrade(body), options);
   if (read.migration->syntax_error.is_known()) {
     return "syntax error: " + std::string(read.migration->syntax_error.value);
   }

@@ -100,7 +100,7 @@ const Case waivers[] = {
 
 const Case imports[] = {
     {"import a.b", "module=a.b binds=a place=module"},
-    {"import a.b as c, d", "module=a.b binds=c place=module|module=d binds=d place=module"},
+    {"import a.b as c, d", "module=a.b binds=c place=module|module=d binds=d place=module after=[a.b]"},
     {"from a import *", "module=a * place=module"},
     {"from .models import User as U", "module=.models User binds=U place=module local=yes"},
     {"import app.models", "module=app.models binds=app place=module local=yes"},
