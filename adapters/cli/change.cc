@@ -225,13 +225,17 @@ Result<WorkspaceBase> find_base(Workspace& workspace, const BaseRequest& request
   const ChangeSet& set = *compared->change;
   found.name = set.base_name;
   found.tip = set.base_tip;
+  found.commits = set.commits;
   add_paths(set.files, found.changed);
   found.touched = found.changed;
   add_paths(set.incoming, found.touched);
+  found.folders = folders_of(workspace, found.repository);
   if (request.all) {
+    for (const ChangedFile& file : set.files) {
+      found.added_lines.emplace(workspace_path(found.folders, file.path), file.added_lines);
+    }
     return found;
   }
-  found.folders = folders_of(workspace, found.repository);
   for (size_t i = 0; i < workspace.projects.size(); ++i) {
     if (work_tree_of(workspace.projects[i].script_location) != found.repository.top) {
       found.elsewhere.push_back(i);

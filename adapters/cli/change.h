@@ -11,6 +11,7 @@
 #include "adapters/files/base.h"
 #include "adapters/files/workspace.h"
 #include "adapters/git/repository.h"
+#include "engine/judge/waivers.h"
 
 namespace spiritsafe {
 
@@ -32,6 +33,8 @@ struct WorkspaceBase {
   std::map<std::string, std::string> folders = {};  // of the repository (from its top) → of the workspace
   std::set<std::string> touched = {};  // git's paths of all that differs between the work tree and the base's tip
   std::set<std::string> changed = {};  // those of them that the change itself touches
+  std::vector<Commit> commits = {};    // of the change
+  AddedLines added_lines = {};         // in CI with --all: what the change adds, by the workspace's paths
 };
 
 // Leaves out of the workspace what a staged change does not hold. An error where the base that there must be is

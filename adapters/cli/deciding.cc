@@ -40,6 +40,21 @@ void add_weakenings_of(const Policy& then, const Policy& now, const WorkspaceBas
   }
 }
 
+void add_skipped_runs(const WorkspaceBase& base, Deciding& deciding) {
+  for (const Commit& commit : base.commits) {
+    const std::string marker = find_skip_marker(commit.message);
+    if (!marker.empty()) {
+      FoundWeakening skipped;
+      skipped.kind = WeakeningKind::skip_ci;
+      skipped.subject = commit.id;
+      skipped.after = marker;
+      skipped.text = fmt::format("the message of commit {} says `{}`, so no check runs for it", commit.id.substr(0, 10),
+                                 marker);
+      deciding.weakenings.push_back(std::move(skipped));
+    }
+  }
+}
+
 // In CI the base decides: a change cannot judge itself by rules of its own. Elsewhere the work tree's policy is used,
 // and it is said where the base's is another one.
 Result<Policies> find_policies_of(const Workspace& workspace, const WorkspaceBase& base, PolicyRequest request,
@@ -118,7 +133,7 @@ Result<std::optional<std::string>> read_here(const std::string& path) {
 }
 
 Result<TeamWaivers> find_waivers(const Policy& policy, const Workspace& workspace, const WorkspaceBase& base,
-                                 const std::string& today) {
+                                 const std::string& today, Deciding& deciding) {
   const std::string path = waiver_path(policy, workspace);
   TeamWaivers waivers;
   waivers.path = path;
@@ -126,13 +141,23 @@ Result<TeamWaivers> find_waivers(const Policy& policy, const Workspace& workspac
   if (!here) {
     return tl::unexpected(here.error());
   }
-  if (!base.in_ci || base.tip.empty()) {
+  if (base.tip.empty()) {
     waivers.of_team = std::move(*here);
     return waivers;
   }
   auto there = load_text(path, read_at_tip(base, path), policy, today);
-  if (!there) {
+  if (!there && base.in_ci) {
     return tl::unexpected(there.error());
+  }
+  const auto name = repository_path(base.repository, path);
+  if (*here && there && name && base.changed.contains(*name)) {
+    for (FoundWeakening& weakening : compare_waivers(*there ? &**there : nullptr, **here)) {
+      deciding.weakenings.push_back(std::move(weakening));
+    }
+  }
+  if (!base.in_ci) {
+    waivers.of_team = std::move(*here);
+    return waivers;
   }
   waivers.of_team = std::move(*there);
   waivers.proposed = std::move(*here);
@@ -149,6 +174,7 @@ Result<Deciding> find_deciding(const Workspace& workspace, const WorkspaceBase& 
     return tl::unexpected(policies.error());
   }
   deciding.policies = std::move(*policies);
+  add_skipped_runs(base, deciding);
   std::vector<const Policy*> all = {deciding.policies.scripts.get()};
   for (const auto& policy : deciding.policies.of_project) {
     all.push_back(policy.get());
@@ -157,7 +183,7 @@ Result<Deciding> find_deciding(const Workspace& workspace, const WorkspaceBase& 
     if (deciding.waivers.contains(policy)) {
       continue;
     }
-    Result<TeamWaivers> waivers = find_waivers(*policy, workspace, base, today);
+    Result<TeamWaivers> waivers = find_waivers(*policy, workspace, base, today, deciding);
     if (!waivers) {
       return tl::unexpected(waivers.error());
     }

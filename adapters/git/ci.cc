@@ -111,4 +111,19 @@ Result<CiChange> read_ci(const Environment& environment, std::string_view event)
   return change;
 }
 
+std::string find_skip_marker(std::string_view message) {
+  std::string lower(message);
+  for (char& c : lower) {
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  // GitHub: "Skipping workflow runs"; GitLab, which knows the first two in any case: "Skip a pipeline".
+  for (const std::string_view marker : {"[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[actions skip]",
+                                        "\nskip-checks:true", "\nskip-checks: true"}) {
+    if (lower.find(marker) != std::string::npos) {
+      return std::string(marker.substr(marker.starts_with('\n') ? 1 : 0));
+    }
+  }
+  return {};
+}
+
 }  // namespace spiritsafe

@@ -29,4 +29,7 @@ struct CiChange {
 // `event` is the text of the event file, empty where there is none. An error where it is not what GitHub writes.
 Result<CiChange> read_ci(const Environment& environment, std::string_view event);
 
+// What in a commit's message keeps GitHub or GitLab from running anything for it: `[skip ci]`; empty: nothing.
+std::string find_skip_marker(std::string_view message);
+
 }  // namespace spiritsafe

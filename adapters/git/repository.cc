@@ -219,7 +219,18 @@ ProcessResult diff(const Repository& repository, const std::vector<std::string>&
   return git(repository.top, arguments);
 }
 
-// Sets `files`, `incoming` and `unstaged`, from git processes side by side: they mostly wait for the disk.
+std::vector<Commit> commits_since(const Repository& repository, const std::string& base) {
+  const ProcessResult result = git(repository.top, {"log", "--no-show-signature", "--no-color", "--max-count=1000", "-z",
+                                                    "--format=%H%n%B", "--end-of-options", base + "..HEAD", "--"});
+  std::vector<Commit> commits;
+  for (const std::string& text : split_at(result.out, '\0')) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    commits.push_back({text.substr(0, end), text.substr(std::min(end + 1, text.size()))});
+  }
+  return commits;
+}
+
+// Sets `files`, `incoming`, `commits` and `unstaged`, from git processes side by side: they mostly wait for the disk.
 Result<void> add_files(const Repository& repository, bool staged, ChangeSet& change) {
   const auto here = [&](std::vector<std::string> form) {
     if (staged) {
@@ -231,6 +242,7 @@ Result<void> add_files(const Repository& repository, bool staged, ChangeSet& cha
   auto status = here({"--name-status", "-z"});
   auto patch = here({"--unified=0", "--no-prefix"});
   auto untracked = std::async(std::launch::async, untracked_files, std::cref(repository));
+  auto commits = std::async(std::launch::async, commits_since, std::cref(repository), std::cref(change.base));
   ProcessResult incoming;
   incoming.exit = 0;
   if (change.base != change.base_tip) {
@@ -238,6 +250,7 @@ Result<void> add_files(const Repository& repository, bool staged, ChangeSet& cha
   }
   const ProcessResult status_result = status.get(), patch_result = patch.get();
   const std::vector<std::string> new_files = untracked.get();
+  change.commits = commits.get();
   for (const ProcessResult* result : {&status_result, &patch_result, &std::as_const(incoming)}) {
     if (result->exit != 0 || result->truncated) {
       return failed<void>(fmt::format("git cannot compare with {}: {}", change.base,

@@ -32,12 +32,18 @@ struct ChangedFile {
   std::vector<std::pair<uint32_t, uint32_t>> added_lines = {};  // first and last, from 1
 };
 
+struct Commit {
+  std::string id = {};
+  std::string message = {};
+};
+
 struct ChangeSet {
   std::string base = {};                   // the commit that the change grew from (the merge base)
   std::string base_tip = {};               // the newest commit of the base branch
   std::string base_name = {};              // as people call it: `origin/main`
   std::vector<ChangedFile> files = {};     // sorted by path; only those that differ
   std::vector<ChangedFile> incoming = {};  // what base_tip has otherwise than base; without lines
+  std::vector<Commit> commits = {};        // of the change, the newest first; at most 1,000
   std::vector<std::string> unstaged = {};  // with `staged`: files that the index does not have; they are not part of it
 };
 

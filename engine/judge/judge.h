@@ -20,6 +20,8 @@ struct JudgeOptions {
   const WaiverFile* waivers = nullptr;  // the team's; what it accepts is accepted
   const WaiverFile* proposed_waivers =
       nullptr;                           // the change's own, where another one decides: what it adds is a request
+  // Where the projects have no base although there is a change: an inline waiver that it adds is a request.
+  const AddedLines* added_lines = nullptr;
   Standpoint standpoint = {};            // where the paths begin
   const Approvals* approvals = nullptr;  // of the change; nullptr: none were given
   unsigned threads = 1;

@@ -62,7 +62,13 @@ bool speaks_of(const ReadyWaiver& waiver, const Finding& finding, Room& room) {
 bool stops(const Finding& finding) { return finding.level == Level::error || finding.level == Level::approval; }
 
 // Does the version that the change grew from have the same waiver already?
-bool is_proposed(const InlineWaiver& waiver, const File& file) {
+bool is_proposed(const InlineWaiver& waiver, const File& file, const AddedLines* added_lines) {
+  const auto added = added_lines ? added_lines->find(file.source.path) : AddedLines::const_iterator();
+  if (added_lines && added != added_lines->end()) {
+    return std::ranges::any_of(added->second, [&](const auto& lines) {
+      return lines.first <= waiver.line && waiver.line <= lines.second;
+    });
+  }
   if (!file.project || !file.project->has_base || file.change == Change::unchanged) {
     return false;
   }
@@ -98,7 +104,7 @@ std::string reason_of(const ReadyWaiver& waiver, WaiverDecision::Answer answer) 
 }  // namespace
 
 std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migration& migration,
-                                       std::string_view today) {
+                                       std::string_view today, const AddedLines* added_lines) {
   std::vector<ReadyWaiver> ready;
   for (const InlineWaiver& waiver : migration.waivers) {
     ReadyWaiver next;
@@ -110,7 +116,7 @@ std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migra
     next.reason = waiver.reason;
     next.mistake = find_mistake(waiver, *policy.policy, today);
     next.expired = next.mistake.empty() && !today.empty() && waiver.until < today;
-    next.proposed = is_proposed(waiver, *migration.file);
+    next.proposed = is_proposed(waiver, *migration.file, added_lines);
     ready.push_back(std::move(next));
   }
   return ready;

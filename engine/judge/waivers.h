@@ -2,9 +2,11 @@
 // Waivers: the one place that decides what is waived, whoever wrote it down.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/judge/evaluate.h"
@@ -13,6 +15,9 @@
 #include "engine/policy/waiver_file.h"
 
 namespace spiritsafe {
+
+// The lines that a change adds to files, by path: first and last, from 1.
+using AddedLines = std::map<std::string, std::vector<std::pair<uint32_t, uint32_t>>>;
 
 // A waiver made ready for asking. What it speaks of is its rule and its place.
 struct ReadyWaiver {
@@ -35,8 +40,9 @@ struct WaiverDecision {
 };
 
 // The inline waivers of a migration, held to the policy. `today` is YYYY-MM-DD, or empty: then no waiver has ended.
+// `added_lines`: see JudgeOptions.
 std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migration& migration,
-                                       std::string_view today);
+                                       std::string_view today, const AddedLines* added_lines);
 
 // The waivers of the team's file, and those of the change's own that the team's has not.
 std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const WaiverFile* waivers,

@@ -255,7 +255,37 @@ void compare_packs(Comparison& comparison) {
   }
 }
 
+// Does one that was there already accept all that this one accepts?
+bool covers(const FileWaiver& old, const FileWaiver& waiver) {
+  const auto condition = [](const FileWaiver& each) {
+    std::string text;
+    if (each.on) {
+      append_text(text, *each.on);
+    }
+    return text;
+  };
+  return old.rule == waiver.rule && waiver.until <= old.until && condition(old) == condition(waiver) &&
+         old.findings.empty() == waiver.findings.empty() && std::ranges::includes(old.findings, waiver.findings);
+}
+
 }  // namespace
+
+std::vector<FoundWeakening> compare_waivers(const WaiverFile* base, const WaiverFile& here) {
+  std::vector<FoundWeakening> found;
+  for (const FileWaiver& waiver : here.waivers) {
+    if (base && std::ranges::any_of(base->waivers, [&](const FileWaiver& old) { return covers(old, waiver); })) {
+      continue;
+    }
+    const size_t count = waiver.findings.size();
+    const std::string what = count == 0   ? fmt::format("{} is", waiver.rule)
+                             : count == 1 ? fmt::format("a finding of {} is", waiver.rule)
+                                          : fmt::format("{} findings of {} are", count, waiver.rule);
+    found.push_back({WeakeningKind::waiver_added, waiver.rule, "", waiver.until,
+                     fmt::format("{} accepted until {}: {}", what, waiver.until, waiver.reason),
+                     here.file.path, waiver.line});
+  }
+  return found;
+}
 
 std::vector<FoundWeakening> compare_policies(const Policy& base, const Policy& here) {
   Comparison comparison{base, here};

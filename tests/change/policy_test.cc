@@ -85,6 +85,44 @@ BOOST_AUTO_TEST_CASE(weakening_the_policy_needs_an_approval_of_its_own) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_waiver_of_the_team_is_added_by_approval) {
+  const TestProject project;
+  project.write("spiritsafe.yml", "language: 1\nextends: [{builtin: sqlmodel}]\n");
+  const std::string waiver = "- rule: drop-column\n  on: {table: user}\n  reason: empty\n  until: 2026-06-20\n";
+  project.write("spiritsafe-waivers.yml", waiver);
+  project.commit("policy");
+  project.branch("feature");
+  for (const Variables& where : {ci, Variables{}}) {
+    project.write("spiritsafe-waivers.yml", waiver + "- rule: drop-table\n  on: {table: role}\n  reason: nobody reads it"
+                                                     "\n  until: 2026-06-20\n");
+    BOOST_TEST(project.check({"--base", "main"}, where) ==
+               "approval validation-disabled spiritsafe-waivers.yml:5\napproval, exit 3\n");
+    project.write("spiritsafe-waivers.yml", "[]\n");
+    BOOST_TEST(project.check({"--base", "main"}, where) == clean);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_commit_that_keeps_the_checks_from_running_is_told) {
+  const TestProject project;
+  project.write("spiritsafe.yml", "language: 1\nextends: [{builtin: sqlmodel}]\n");
+  project.commit("policy [skip ci]");
+  project.branch("feature");
+  project.write("notes.txt", "one\n");
+  project.commit("notes\n\nskip-checks: true");
+  project.write("notes.txt", "two\n");
+  project.commit("notes [Skip CI] again");
+  project.write("notes.txt", "three\n");
+  project.commit("nothing to skip");
+  for (const Variables& where : {ci, Variables{}}) {
+    const std::string report = project.run({"check", "--base", "main"}, where).out;
+    std::string told;
+    for (size_t at = report.find("says `"); at != std::string::npos; at = report.find("says `", at + 1)) {
+      told += report.substr(at, report.find(", so", at) - at) + "\n";
+    }
+    BOOST_TEST(told == "says `[skip ci]`\nsays `skip-checks: true`\n");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(on_a_laptop_the_work_tree_decides_and_the_difference_is_said) {
   const Strict project;
   project.write("spiritsafe.yml", policy_with("advice"));

@@ -145,6 +145,9 @@ BOOST_AUTO_TEST_CASE(a_waiver_that_the_change_writes_into_its_migration_is_a_req
   project.waive_inline("2026-06-20");
   BOOST_TEST(project.judged() == "approval" + dropped + "\napproval, exit 3\n");
   BOOST_TEST(project.reason() == "note: this change asks for a waiver until 2026-06-20: it is empty");
+  BOOST_TEST_CONTEXT("in CI also where everything is judged") {
+    BOOST_TEST(project.judged(ci, {"--all"}) == "approval" + dropped + "\napproval, exit 3\n");
+  }
   BOOST_TEST_CONTEXT("an old one counts") {
     project.go("main");
     project.git({"merge", "-q", "feature"});

@@ -118,6 +118,43 @@ BOOST_AUTO_TEST_CASE(packs) {
              "pack_removed base: the pack base is left out\n");
 }
 
+BOOST_AUTO_TEST_CASE(waivers_of_the_team) {
+  const Policy of_waivers = policy(base);
+  const auto added = [&](const std::string& before, const std::string& after) {
+    const auto file = [&](const std::string& text) {
+      Result<WaiverFile> waivers = load_waivers({"w.yml", text}, of_waivers, "");
+      BOOST_REQUIRE_MESSAGE(waivers.has_value(), (waivers ? std::string() : format_errors(waivers.error())));
+      return std::move(*waivers);
+    };
+    const WaiverFile then = file(before);
+    std::string out;
+    for (const FoundWeakening& each : compare_waivers(before.empty() ? nullptr : &then, file(after))) {
+      out += std::string(name_of(each.kind)) + " " + each.path + ":" + std::to_string(each.line) + " " + each.text + "\n";
+    }
+    return out;
+  };
+  const auto waiver = [](const std::string& until, const std::string& on) {
+    return "- {rule: no-drop, reason: it is empty, until: " + until + on + "}\n";
+  };
+  const std::string one = waiver("2026-06-20", ", on: {table: user}");
+  BOOST_TEST(added("", one) == "waiver_added w.yml:1 no-drop is accepted until 2026-06-20: it is empty\n");
+  BOOST_TEST(added(one, one) == "");
+  BOOST_TEST(added(one, waiver("2026-06-19", ", on: {table: user}")) == "");
+  BOOST_TEST(added(one, waiver("2026-06-21", ", on: {table: user}")) ==
+             "waiver_added w.yml:1 no-drop is accepted until 2026-06-21: it is empty\n");
+  BOOST_TEST(added(one, one + waiver("2026-06-20", ", on: {table: role}")) ==
+             "waiver_added w.yml:2 no-drop is accepted until 2026-06-20: it is empty\n");
+  const std::string both = waiver("2026-06-20", ", findings: [0123456789abcdef, fedcba9876543210]");
+  const std::string first = waiver("2026-06-20", ", findings: [0123456789abcdef]");
+  BOOST_TEST(added(one, both) ==
+             "waiver_added w.yml:1 2 findings of no-drop are accepted until 2026-06-20: it is empty\n");
+  BOOST_TEST(added(first, both) ==
+             "waiver_added w.yml:1 2 findings of no-drop are accepted until 2026-06-20: it is empty\n");
+  BOOST_TEST(added(both, first) == "");
+  BOOST_TEST(added("", first) ==
+             "waiver_added w.yml:1 a finding of no-drop is accepted until 2026-06-20: it is empty\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace spiritsafe
