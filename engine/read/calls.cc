@@ -145,8 +145,8 @@ const PluginOperation* find_plugin(const Interpreter& in, std::string_view name)
   return found == plugins.end() ? nullptr : &*found;
 }
 
-PyValue* call_directive(Interpreter& in, CallContext& call, std::string_view name, const Batch* batch) {
-  const Signature* signature = find_signature(name);
+PyValue* call_directive(Interpreter& in, CallContext& call, std::string_view name, const BatchBlock* batch) {
+  const Directive* signature = find_signature(name);
   if (signature && (!batch || !signature->batch_call.empty())) {
     call.site.name = batch ? signature->batch_call : signature->call;
     return add_directive(in, *signature, call.site, batch);
@@ -324,9 +324,9 @@ PyValue* call_on_unknown(Interpreter& in, CallContext& call, PyValue* receiver, 
     return call_execute(in, call, ExecuteForm::other);
   }
   // `helper.add_column(…)` of something that is not known: what else should it be.
-  const Signature* signature = method == "execute" ? nullptr : find_signature(method);
+  const Directive* signature = method == "execute" ? nullptr : find_signature(method);
   if (signature && call.statement && in.active) {
-    static const Batch nothing{unknown<std::string_view>(), unknown<std::string_view>(), {}, nullptr};
+    static const BatchBlock nothing{unknown<std::string_view>(), unknown<std::string_view>(), {}, nullptr};
     if (!signature->batch_call.empty()) {
       return call_directive(in, call, method, &nothing);
     }

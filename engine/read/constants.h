@@ -13,7 +13,7 @@
 namespace spiritsafe {
 
 struct PyValue;
-struct Scope;
+struct PyScope;
 
 // One argument of a call, with `*literal` and `**literal` already taken apart.
 struct Argument {
@@ -33,7 +33,7 @@ struct CallParts {
 };
 
 // batch_alter_table's own arguments.
-struct Batch {
+struct BatchBlock {
   Text table = {};
   Text schema = {};
   Text recreate = {};
@@ -71,7 +71,7 @@ enum class ValueKind : uint8_t {
 // What a function or class of the file is: its node, and the scope that it sees.
 struct Definition {
   const python::Node* node;
-  Scope* scope;
+  PyScope* scope;
 };
 
 // Small, as they are made by the hundred. A list is an object: who holds the pointer sees it change.
@@ -89,7 +89,7 @@ struct PyValue {
     PyValue** items;
     Definition definition;
     const CallParts* call;
-    const Batch* batch;
+    const BatchBlock* batch;
     int64_t integer;  // boolean too
     double floating;
   };

@@ -34,7 +34,7 @@ PyValue* unbound_name(Interpreter& in, const Name& name) {
 }
 
 [[gnu::noinline]] PyValue* evaluate_name(Interpreter& in, const Name& name) {
-  for (const Scope* scope = in.scope; scope; scope = scope->parent) {
+  for (const PyScope* scope = in.scope; scope; scope = scope->parent) {
     const Binding* binding = find_binding(*scope, name.id);
     if (binding && binding->value) {
       return binding->value;
@@ -204,7 +204,7 @@ struct ComprehensionParts {
 
 [[gnu::noinline]] PyValue* evaluate_comprehension(Interpreter& in, Sequence<Comprehension> generators, const Expr* key,
                                                   const Expr* value, ValueKind kind, Span span) {
-  Scope* outer = in.scope;
+  PyScope* outer = in.scope;
   const bool outer_loop = in.loop;
   in.scope = make_scope(in.maker, outer);
   in.loop = true;

@@ -23,7 +23,7 @@ size_t hash_of(std::string_view name) {
   return hash;
 }
 
-void add_to_table(Scope& scope, uint32_t index) {
+void add_to_table(PyScope& scope, uint32_t index) {
   for (size_t at = hash_of(scope.bindings[index].name);; ++at) {
     uint32_t& place = scope.table[at & (scope.table_size - 1)];
     if (place == 0) {
@@ -33,7 +33,7 @@ void add_to_table(Scope& scope, uint32_t index) {
   }
 }
 
-void grow_table(Maker& maker, Scope& scope) {
+void grow_table(Maker& maker, PyScope& scope) {
   scope.table_size = scope.capacity * 2;
   const std::vector<uint32_t> empty(scope.table_size, 0);
   scope.table = maker.arena.copy(empty).data();
@@ -42,7 +42,7 @@ void grow_table(Maker& maker, Scope& scope) {
   }
 }
 
-void set_binding(Interpreter& in, Scope& scope, std::string_view name, PyValue* value) {
+void set_binding(Interpreter& in, PyScope& scope, std::string_view name, PyValue* value) {
   Binding& binding = bind(in.maker, scope, name);
   if (in.branch != 0 && binding.changed_in != in.branch) {
     in.trail.push_back({&scope, static_cast<uint32_t>(&binding - scope.bindings), binding.changed_in, binding.value});
@@ -55,7 +55,7 @@ void set_binding(Interpreter& in, Scope& scope, std::string_view name, PyValue* 
 
 // What a branch made of a name.
 struct Outcome {
-  Scope* scope = nullptr;
+  PyScope* scope = nullptr;
   uint32_t index = 0;
   PyValue* before = nullptr;
   PyValue* after = nullptr;
@@ -155,7 +155,7 @@ void forget_changes(Interpreter& in, const Stmt& loop) {
     const Name* changed = mutates                                  ? as<Name>(attribute->value)
                           : item && item->ctx != ExprContext::Load ? as<Name>(item->value)
                                                                    : nullptr;
-    for (const Scope* scope = changed ? in.scope : nullptr; scope; scope = scope->parent) {
+    for (const PyScope* scope = changed ? in.scope : nullptr; scope; scope = scope->parent) {
       if (const Binding* binding = find_binding(*scope, changed->id)) {
         if (binding->value && (is_sequence(binding->value) || binding->value->kind == ValueKind::dict)) {
           binding->value->open = true;
@@ -251,7 +251,7 @@ void run_augmented(Interpreter& in, const AugAssign& statement) {
   PyValue* right = evaluate(in, statement.value);
   if (const Name* name = as<Name>(statement.target)) {
     PyValue* left = nullptr;
-    for (const Scope* scope = in.scope; scope && !left; scope = scope->parent) {
+    for (const PyScope* scope = in.scope; scope && !left; scope = scope->parent) {
       const Binding* binding = find_binding(*scope, name->id);
       left = binding ? binding->value : nullptr;
     }
@@ -573,7 +573,7 @@ Flow run_statement(Interpreter& in, const Stmt& statement) {
 
 // Gives the parameters their values in the scope of the call.
 void bind_parameters(Interpreter& in, const Arguments& parameters, std::span<const Argument> arguments, bool open,
-                     Scope& scope, Scope* closure, Span span) {
+                     PyScope& scope, PyScope* closure, Span span) {
   std::vector<bool> used(arguments.size(), false);
   size_t place = 0;
   const auto give = [&](const Arg& parameter, const Expr* fallback, bool by_place) {
@@ -589,7 +589,7 @@ void bind_parameters(Interpreter& in, const Arguments& parameters, std::span<con
       }
     }
     if (!value && fallback && !open) {
-      Scope* outer = in.scope;
+      PyScope* outer = in.scope;
       in.scope = closure;
       value = evaluate(in, fallback);
       in.scope = outer;
@@ -642,13 +642,13 @@ PyValue* returned_value(Interpreter& in, size_t mark, Flow flow, bool certain, S
 
 }  // namespace
 
-Scope* make_scope(Maker& maker, Scope* parent) {
-  Scope* scope = maker.arena.make<Scope>();
+PyScope* make_scope(Maker& maker, PyScope* parent) {
+  PyScope* scope = maker.arena.make<PyScope>();
   scope->parent = parent;
   return scope;
 }
 
-Binding* find_binding(const Scope& scope, std::string_view name) {
+Binding* find_binding(const PyScope& scope, std::string_view name) {
   if (!scope.table) {
     for (uint32_t i = 0; i < scope.count; ++i) {
       if (scope.bindings[i].name == name) {
@@ -668,7 +668,7 @@ Binding* find_binding(const Scope& scope, std::string_view name) {
   }
 }
 
-Binding& bind(Maker& maker, Scope& scope, std::string_view name) {
+Binding& bind(Maker& maker, PyScope& scope, std::string_view name) {
   if (Binding* found = find_binding(scope, name)) {
     return *found;
   }
@@ -761,9 +761,9 @@ PyValue* call_function(Interpreter& in, const PyValue& function, std::span<const
     add_unrecognised(in, {span, definition.name, {}, true}, again ? "calls itself" : too_much);
     return make_unknown(in.maker, too_much, span);
   }
-  Scope* scope = make_scope(in.maker, function.definition.scope);
+  PyScope* scope = make_scope(in.maker, function.definition.scope);
   bind_parameters(in, *definition.args, arguments, open, *scope, function.definition.scope, span);
-  Scope* outer_scope = in.scope;
+  PyScope* outer_scope = in.scope;
   const bool outer_helper = in.helper;
   const bool outer_uncertain = in.uncertain;
   const Dialects outer_dialects = in.dialects;
@@ -798,7 +798,7 @@ PyValue* call_function(Interpreter& in, const PyValue& function, std::span<const
 
 Flow run_direction(Interpreter& in, const PyValue& function) {
   const auto& definition = static_cast<const FunctionDef&>(*function.definition.node);
-  Scope* scope = make_scope(in.maker, function.definition.scope);
+  PyScope* scope = make_scope(in.maker, function.definition.scope);
   bind_parameters(in, *definition.args, {}, true, *scope, function.definition.scope, definition.span);
   in.scope = scope;
   in.uncertain = false;

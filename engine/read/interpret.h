@@ -22,8 +22,8 @@ struct Binding {
 };
 
 // The names of a module, function or comprehension.
-struct Scope {
-  Scope* parent = nullptr;
+struct PyScope {
+  PyScope* parent = nullptr;
   Binding* bindings = nullptr;
   uint32_t count = 0;
   uint32_t capacity = 0;
@@ -32,9 +32,9 @@ struct Scope {
   std::span<const std::string_view> globals = {};
 };
 
-Scope* make_scope(Maker& maker, Scope* parent);
-Binding* find_binding(const Scope& scope, std::string_view name);
-Binding& bind(Maker& maker, Scope& scope, std::string_view name);
+PyScope* make_scope(Maker& maker, PyScope* parent);
+Binding* find_binding(const PyScope& scope, std::string_view name);
+Binding& bind(Maker& maker, PyScope& scope, std::string_view name);
 
 // How a block ends.
 enum class Flow : uint8_t { normal, returned, raised, broken, continued };
@@ -59,7 +59,7 @@ struct Lists {
 
 // The value that a name had before an undecided branch.
 struct Assigned {
-  Scope* scope = nullptr;
+  PyScope* scope = nullptr;
   uint32_t index = 0;
   uint32_t changed_in = 0;
   PyValue* before = nullptr;
@@ -72,8 +72,8 @@ struct Interpreter {
   Maker maker;  // values live in an arena that dies with the reading
   Lists& lists;
   std::span<const Span> markers = {};
-  Scope* module = nullptr;
-  Scope* scope = nullptr;
+  PyScope* module = nullptr;
+  PyScope* scope = nullptr;
 
   // of the direction that is being read
   bool active = false;  // not while the module's own statements run
@@ -139,7 +139,7 @@ struct CallSite {
   bool open = false;        // there are more arguments, which could not be read
   bool open_names = false;  // among them some that are given by name
 };
-PyValue* add_directive(Interpreter& in, const Signature& signature, const CallSite& site, const Batch* batch);
+PyValue* add_directive(Interpreter& in, const Directive& signature, const CallSite& site, const BatchBlock* batch);
 void add_execute(Interpreter& in, const CallSite& site, ExecuteForm form, const Argument* sql);
 void add_orm_change(Interpreter& in, const CallSite& site);
 void add_enum(Interpreter& in, OperationKind kind, const CallSite& site, const PyValue& type);
@@ -147,7 +147,7 @@ void add_enum(Interpreter& in, OperationKind kind, const CallSite& site, const P
 void add_table_change(Interpreter& in, OperationKind kind, const CallSite& site, const PyValue& table);
 void add_plugin(Interpreter& in, const PluginOperation& plugin, const CallSite& site);
 void add_unrecognised(Interpreter& in, const CallSite& site, std::string_view reason);
-Batch* read_batch(Interpreter& in, const CallSite& site);
+BatchBlock* read_batch(Interpreter& in, const CallSite& site);
 
 // ---- columns.cc ----
 bool is_call_of(const PyValue* value, std::string_view leaf);

@@ -75,7 +75,7 @@ struct Bound {
   Role spread_role = Role::ignored;
 };
 
-void bind_arguments(Interpreter& in, std::span<const Parameter> parameters, const Signature& signature,
+void bind_arguments(Interpreter& in, std::span<const DirectiveParameter> parameters, const Directive& signature,
                     const CallSite& site, Operation& operation, Bound& bound) {
   static PyValue open_value;  // stands for what `**keywords` may hold; never written to
   static const Argument open_argument{{}, &open_value, {}};
@@ -88,7 +88,7 @@ void bind_arguments(Interpreter& in, std::span<const Parameter> parameters, cons
       if (place >= parameters.size()) {
         continue;
       }
-      const Parameter& parameter = parameters[place];
+      const DirectiveParameter& parameter = parameters[place];
       if (parameter.spread) {
         bound.spread_role = parameter.role;
         bound.spread.push_back(argument);
@@ -100,7 +100,7 @@ void bind_arguments(Interpreter& in, std::span<const Parameter> parameters, cons
         by_place.push_back(known(parameter.name, argument.span));
       }
     } else {
-      const auto found = std::ranges::find(parameters, argument.name, &Parameter::name);
+      const auto found = std::ranges::find(parameters, argument.name, &DirectiveParameter::name);
       if (found != parameters.end() && !found->spread) {
         role = found->role;
       } else if (signature.dialect_keywords && is_dialect_keyword(argument.name)) {
@@ -115,7 +115,7 @@ void bind_arguments(Interpreter& in, std::span<const Parameter> parameters, cons
     }
     bound.roles.of[static_cast<size_t>(role)] = &argument;
   }
-  for (const Parameter& parameter : parameters) {
+  for (const DirectiveParameter& parameter : parameters) {
     const Argument*& argument = bound.roles.of[static_cast<size_t>(parameter.role)];
     if (argument || parameter.role == Role::ignored || parameter.spread) {
       continue;
@@ -587,7 +587,7 @@ void find_dynamic(Interpreter& in, const Roles& roles, Operation& operation) {
   }
 }
 
-void read_directive(Interpreter& in, Operation& operation, Bound& bound, const Batch* batch) {
+void read_directive(Interpreter& in, Operation& operation, Bound& bound, const BatchBlock* batch) {
   const Roles& roles = bound.roles;
   operation.table = batch ? batch->table : table_fact(in, roles[Role::table]);
   operation.schema = batch ? batch->schema : text_fact(in, roles[Role::schema]);
@@ -648,7 +648,7 @@ void read_directive(Interpreter& in, Operation& operation, Bound& bound, const B
 
 }  // namespace
 
-PyValue* add_directive(Interpreter& in, const Signature& signature, const CallSite& site, const Batch* batch) {
+PyValue* add_directive(Interpreter& in, const Directive& signature, const CallSite& site, const BatchBlock* batch) {
   PyValue* result = make_unknown(in.maker, {}, site.span);
   if (is_full(in, site)) {
     return result;
@@ -795,8 +795,8 @@ void add_unrecognised(Interpreter& in, const CallSite& site, std::string_view re
   operation.dynamic = known(in.kept.copy(std::string_view(text)), site.span);
 }
 
-Batch* read_batch(Interpreter& in, const CallSite& site) {
-  Batch* batch = in.maker.arena.make<Batch>();
+BatchBlock* read_batch(Interpreter& in, const CallSite& site) {
+  BatchBlock* batch = in.maker.arena.make<BatchBlock>();
   batch->table = table_fact(in, find_argument(site.arguments, "table_name", 0));
   batch->schema = text_fact(in, find_argument(site.arguments, "schema", 1));
   batch->recreate = text_fact(in, find_argument(site.arguments, "recreate", 2));

@@ -7,12 +7,12 @@
 namespace spiritsafe {
 namespace {
 
-constexpr Parameter must(std::string_view name, Role role) { return {name, role, true, false, false}; }
-constexpr Parameter may(std::string_view name, Role role = Role::ignored) { return {name, role, false, false, false}; }
-constexpr Parameter only(std::string_view name, Role role = Role::ignored) { return {name, role, false, true, false}; }
-constexpr Parameter rest(std::string_view name, Role role) { return {name, role, false, false, true}; }
+constexpr DirectiveParameter must(std::string_view name, Role role) { return {name, role, true, false, false}; }
+constexpr DirectiveParameter may(std::string_view name, Role role = Role::ignored) { return {name, role, false, false, false}; }
+constexpr DirectiveParameter only(std::string_view name, Role role = Role::ignored) { return {name, role, false, true, false}; }
+constexpr DirectiveParameter rest(std::string_view name, Role role) { return {name, role, false, false, true}; }
 
-constexpr Parameter create_table[] = {
+constexpr DirectiveParameter create_table[] = {
     must("table_name", Role::table),
     rest("columns", Role::members),
     only("if_not_exists", Role::if_not_exists),
@@ -29,37 +29,37 @@ constexpr Parameter create_table[] = {
     only("include_columns"),
     only("mustexist"),
 };
-constexpr Parameter drop_table[] = {
+constexpr DirectiveParameter drop_table[] = {
     must("table_name", Role::table),
     only("schema", Role::schema),
     only("if_exists", Role::if_exists),
     only("info"),
 };
-constexpr Parameter rename_table[] = {
+constexpr DirectiveParameter rename_table[] = {
     must("old_table_name", Role::table),
     must("new_table_name", Role::new_name),
     only("schema", Role::schema),
 };
-constexpr Parameter add_column[] = {
+constexpr DirectiveParameter add_column[] = {
     must("table_name", Role::table), must("column", Role::column),
     only("schema", Role::schema),    only("if_not_exists", Role::if_not_exists),
     only("inline_references"),       only("inline_primary_key"),
 };
-constexpr Parameter batch_add_column[] = {
+constexpr DirectiveParameter batch_add_column[] = {
     must("column", Role::column), only("insert_before"),
     only("insert_after"),         only("if_not_exists", Role::if_not_exists),
     only("inline_references"),    only("inline_primary_key"),
 };
-constexpr Parameter drop_column[] = {
+constexpr DirectiveParameter drop_column[] = {
     must("table_name", Role::table),    must("column_name", Role::target), only("schema", Role::schema),
     only("if_exists", Role::if_exists), only("mssql_drop_check"),          only("mssql_drop_default"),
     only("mssql_drop_foreign_key"),
 };
-constexpr Parameter batch_drop_column[] = {
+constexpr DirectiveParameter batch_drop_column[] = {
     must("column_name", Role::target),
     only("if_exists", Role::if_exists),
 };
-constexpr Parameter alter_column[] = {
+constexpr DirectiveParameter alter_column[] = {
     must("table_name", Role::table),
     must("column_name", Role::target),
     only("nullable", Role::nullable),
@@ -75,7 +75,7 @@ constexpr Parameter alter_column[] = {
     only("autoincrement"),
     only("existing_autoincrement"),
 };
-constexpr Parameter batch_alter_column[] = {
+constexpr DirectiveParameter batch_alter_column[] = {
     must("column_name", Role::target),
     only("nullable", Role::nullable),
     only("comment", Role::comment),
@@ -91,7 +91,7 @@ constexpr Parameter batch_alter_column[] = {
     only("autoincrement"),
     only("existing_autoincrement"),
 };
-constexpr Parameter create_index[] = {
+constexpr DirectiveParameter create_index[] = {
     must("index_name", Role::target),
     must("table_name", Role::table),
     must("columns", Role::columns),
@@ -101,7 +101,7 @@ constexpr Parameter create_index[] = {
     only("quote"),
     only("info"),
 };
-constexpr Parameter batch_create_index[] = {
+constexpr DirectiveParameter batch_create_index[] = {
     must("index_name", Role::target),
     must("columns", Role::columns),
     only("unique", Role::unique),
@@ -109,19 +109,19 @@ constexpr Parameter batch_create_index[] = {
     only("quote"),
     only("info"),
 };
-constexpr Parameter drop_index[] = {
+constexpr DirectiveParameter drop_index[] = {
     must("index_name", Role::target),
     may("table_name", Role::table),
     only("schema", Role::schema),
     only("if_exists", Role::if_exists),
     only("info"),
 };
-constexpr Parameter batch_drop_index[] = {
+constexpr DirectiveParameter batch_drop_index[] = {
     must("index_name", Role::target),
     only("if_exists", Role::if_exists),
     only("info"),
 };
-constexpr Parameter create_unique_constraint[] = {
+constexpr DirectiveParameter create_unique_constraint[] = {
     must("constraint_name", Role::target),
     must("table_name", Role::table),
     must("columns", Role::columns),
@@ -131,7 +131,7 @@ constexpr Parameter create_unique_constraint[] = {
     only("info"),
     only("comment"),
 };
-constexpr Parameter batch_create_unique_constraint[] = {
+constexpr DirectiveParameter batch_create_unique_constraint[] = {
     must("constraint_name", Role::target),
     must("columns", Role::columns),
     only("deferrable"),
@@ -139,19 +139,19 @@ constexpr Parameter batch_create_unique_constraint[] = {
     only("info"),
     only("comment"),
 };
-constexpr Parameter create_primary_key[] = {
+constexpr DirectiveParameter create_primary_key[] = {
     must("constraint_name", Role::target),
     must("table_name", Role::table),
     must("columns", Role::columns),
     only("schema", Role::schema),
     only("info"),
 };
-constexpr Parameter batch_create_primary_key[] = {
+constexpr DirectiveParameter batch_create_primary_key[] = {
     must("constraint_name", Role::target),
     must("columns", Role::columns),
     only("info"),
 };
-constexpr Parameter create_foreign_key[] = {
+constexpr DirectiveParameter create_foreign_key[] = {
     must("constraint_name", Role::target),
     must("source_table", Role::table),
     must("referent_table", Role::referent_table),
@@ -169,7 +169,7 @@ constexpr Parameter create_foreign_key[] = {
     only("info"),
     only("comment"),
 };
-constexpr Parameter batch_create_foreign_key[] = {
+constexpr DirectiveParameter batch_create_foreign_key[] = {
     must("constraint_name", Role::target),
     must("referent_table", Role::referent_table),
     must("local_cols", Role::columns),
@@ -185,7 +185,7 @@ constexpr Parameter batch_create_foreign_key[] = {
     only("info"),
     only("comment"),
 };
-constexpr Parameter create_check_constraint[] = {
+constexpr DirectiveParameter create_check_constraint[] = {
     must("constraint_name", Role::target),
     must("table_name", Role::table),
     must("condition", Role::condition),
@@ -195,7 +195,7 @@ constexpr Parameter create_check_constraint[] = {
     only("info"),
     only("comment"),
 };
-constexpr Parameter batch_create_check_constraint[] = {
+constexpr DirectiveParameter batch_create_check_constraint[] = {
     must("constraint_name", Role::target),
     must("condition", Role::condition),
     only("deferrable"),
@@ -203,7 +203,7 @@ constexpr Parameter batch_create_check_constraint[] = {
     only("info"),
     only("comment"),
 };
-constexpr Parameter create_exclude_constraint[] = {
+constexpr DirectiveParameter create_exclude_constraint[] = {
     must("constraint_name", Role::target),
     must("table_name", Role::table),
     rest("elements", Role::elements),
@@ -214,7 +214,7 @@ constexpr Parameter create_exclude_constraint[] = {
     only("deferrable"),
     only("initially"),
 };
-constexpr Parameter batch_create_exclude_constraint[] = {
+constexpr DirectiveParameter batch_create_exclude_constraint[] = {
     must("constraint_name", Role::target),
     rest("elements", Role::elements),
     only("where", Role::condition),
@@ -223,30 +223,30 @@ constexpr Parameter batch_create_exclude_constraint[] = {
     only("deferrable"),
     only("initially"),
 };
-constexpr Parameter drop_constraint[] = {
+constexpr DirectiveParameter drop_constraint[] = {
     must("constraint_name", Role::target), must("table_name", Role::table),    may("type_", Role::constraint_type),
     only("schema", Role::schema),          only("if_exists", Role::if_exists), only("info"),
 };
-constexpr Parameter batch_drop_constraint[] = {
+constexpr DirectiveParameter batch_drop_constraint[] = {
     must("constraint_name", Role::target),
     may("type_", Role::constraint_type),
     only("if_exists", Role::if_exists),
 };
-constexpr Parameter create_table_comment[] = {
+constexpr DirectiveParameter create_table_comment[] = {
     must("table_name", Role::table),
     must("comment", Role::comment),
     only("existing_comment"),
     only("schema", Role::schema),
 };
-constexpr Parameter batch_create_table_comment[] = {must("comment", Role::comment), only("existing_comment")};
-constexpr Parameter drop_table_comment[] = {
+constexpr DirectiveParameter batch_create_table_comment[] = {must("comment", Role::comment), only("existing_comment")};
+constexpr DirectiveParameter drop_table_comment[] = {
     must("table_name", Role::table),
     only("existing_comment"),
     only("schema", Role::schema),
 };
-constexpr Parameter batch_drop_table_comment[] = {only("existing_comment")};
-constexpr Parameter execute[] = {must("sqltext", Role::sql), only("execution_options")};
-constexpr Parameter bulk_insert[] = {must("table", Role::table), must("rows", Role::rows), only("multiinsert")};
+constexpr DirectiveParameter batch_drop_table_comment[] = {only("existing_comment")};
+constexpr DirectiveParameter execute[] = {must("sqltext", Role::sql), only("execution_options")};
+constexpr DirectiveParameter bulk_insert[] = {must("table", Role::table), must("rows", Role::rows), only("multiinsert")};
 
 #define DIRECTIVE(name, dialect) \
   { #name, "op." #name, "batch_op." #name, OperationKind::name, name, batch_##name, dialect }
@@ -254,7 +254,7 @@ constexpr Parameter bulk_insert[] = {must("table", Role::table), must("rows", Ro
   { #name, "op." #name, {}, OperationKind::name, name, {}, dialect }
 
 // In the order of their names.
-constexpr Signature signatures[] = {
+constexpr Directive signatures[] = {
     DIRECTIVE(add_column, false),
     DIRECTIVE(alter_column, true),
     DIRECTIVE_OF_OP(bulk_insert, false),
@@ -285,8 +285,8 @@ struct KeywordRole {
 
 }  // namespace
 
-const Signature* find_signature(std::string_view name) {
-  const auto* found = std::ranges::lower_bound(signatures, name, {}, &Signature::name);
+const Directive* find_signature(std::string_view name) {
+  const auto* found = std::ranges::lower_bound(signatures, name, {}, &Directive::name);
   return found != std::end(signatures) && found->name == name ? found : nullptr;
 }
 

@@ -47,7 +47,7 @@ enum class Role : uint8_t {
 };
 inline constexpr size_t role_count = static_cast<size_t>(Role::count_);
 
-struct Parameter {
+struct DirectiveParameter {
   std::string_view name = {};
   Role role = Role::ignored;
   bool required = false;
@@ -55,18 +55,18 @@ struct Parameter {
   bool spread = false;        // `*columns`: takes all further positional arguments
 };
 
-struct Signature {
+struct Directive {
   std::string_view name = {};        // `add_column`
   std::string_view call = {};        // `op.add_column`
   std::string_view batch_call = {};  // `batch_op.add_column`; empty where batch_op does not have it
   OperationKind kind = OperationKind::unrecognised;
-  std::span<const Parameter> parameters = {};
-  std::span<const Parameter> batch_parameters = {};
+  std::span<const DirectiveParameter> parameters = {};
+  std::span<const DirectiveParameter> batch_parameters = {};
   bool dialect_keywords = false;  // takes `postgresql_…=` and the like
 };
 
 // nullptr where Alembic has no directive of that name.
-const Signature* find_signature(std::string_view name);
+const Directive* find_signature(std::string_view name);
 
 // `postgresql_where`: a keyword that begins with the name of a dialect.
 bool is_dialect_keyword(std::string_view name);
