@@ -40,6 +40,28 @@ void add_weakenings_of(const Policy& then, const Policy& now, const WorkspaceBas
   }
 }
 
+// What is deleted with its env.py and all is no project any more, so that no rule about its history would be asked.
+void add_removed_projects(const Workspace& workspace, const WorkspaceBase& base, Deciding& deciding) {
+  std::map<std::string, size_t> removed;  // folders of revisions
+  for (const BaseFile& file : base.base ? base.base->files : std::vector<BaseFile>()) {
+    const bool is_revision = file.origin == Origin::merge_base && file.change == Change::deleted && file.text &&
+                             file.path.ends_with(".py") && file.text->find("down_revision") != std::string::npos;
+    if (is_revision && std::ranges::none_of(workspace.projects, [&](const FoundProject& project) {
+          return is_revision_of(project, file.path);
+        })) {
+      ++removed[parent_path(file.path)];
+    }
+  }
+  for (const auto& [folder, count] : removed) {
+    FoundWeakening gone;
+    gone.kind = WeakeningKind::project_removed;
+    gone.subject = folder;
+    gone.before = std::to_string(count);
+    gone.text = fmt::format("the migrations of {} are gone, {} of them", folder.empty() ? "." : folder, count);
+    deciding.weakenings.push_back(std::move(gone));
+  }
+}
+
 void add_skipped_runs(const WorkspaceBase& base, Deciding& deciding) {
   for (const Commit& commit : base.commits) {
     const std::string marker = find_skip_marker(commit.message);
@@ -174,6 +196,7 @@ Result<Deciding> find_deciding(const Workspace& workspace, const WorkspaceBase& 
     return tl::unexpected(policies.error());
   }
   deciding.policies = std::move(*policies);
+  add_removed_projects(workspace, base, deciding);
   add_skipped_runs(base, deciding);
   std::vector<const Policy*> all = {deciding.policies.scripts.get()};
   for (const auto& policy : deciding.policies.of_project) {

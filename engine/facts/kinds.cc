@@ -33,7 +33,7 @@ SPIRITSAFE_NAMES(Platform, "github", "gitlab")
 SPIRITSAFE_NAMES(SchemaChangeKind, "create_all", "drop_all", "create_table", "drop_table", "sql", "stamp")
 SPIRITSAFE_NAMES(WeakeningKind, "level_lowered", "rule_off", "rule_changed", "override_added", "waiver_added",
                  "exclude_added", "start_after_set", "setting_changed", "approvers_changed", "pack_removed",
-                 "policy_removed", "job_removed", "step_removed", "hook_removed", "trigger_removed",
+                 "policy_removed", "project_removed", "job_removed", "step_removed", "hook_removed", "trigger_removed",
                  "continue_on_error", "always_true", "never_runs", "condition_changed", "report_only", "no_verify",
                  "skip_ci")
 SPIRITSAFE_NAMES(FileProblem, "none", "not_utf8", "contains_nul", "too_large", "too_deep", "symlink_out_of_tree",

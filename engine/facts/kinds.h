@@ -100,6 +100,7 @@ enum class WeakeningKind : uint8_t {
   approvers_changed,
   pack_removed,
   policy_removed,
+  project_removed,
   job_removed,
   step_removed,
   hook_removed,

@@ -123,6 +123,23 @@ BOOST_AUTO_TEST_CASE(a_commit_that_keeps_the_checks_from_running_is_told) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_project_that_is_deleted_whole_is_missed) {
+  const TestProject project;
+  project.write("spiritsafe.yml", "language: 1\nextends: [{builtin: sqlmodel}]\n");
+  project.write("shop/env.py", "from alembic import context\n");
+  project.write("shop/versions/" + c3 + "_first.py", TestProject::dropping(c3, ""));
+  project.commit("two projects");
+  project.branch("feature");
+  project.git({"rm", "-rq", "shop"});
+  project.commit("one project");
+  for (const Variables& where : {ci, Variables{}}) {
+    const Outcome outcome = project.run({"check", "--base", "main"}, where);
+    BOOST_TEST(outcome.out.find("The checks get weaker: the migrations of shop/versions are gone, 1 of them.") !=
+               std::string::npos);
+    BOOST_TEST(outcome.exit == 3);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(on_a_laptop_the_work_tree_decides_and_the_difference_is_said) {
   const Strict project;
   project.write("spiritsafe.yml", policy_with("advice"));
