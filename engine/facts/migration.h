@@ -142,6 +142,8 @@ struct Operation {
   // `other` for those that are not named in kinds of their own (engine/read/dialects.h).
   Texts dialects = {{}, State::absent, false};
   bool autocommit = false;   // inside autocommit_block()
+  // The undecided branches around it, the outermost first, each by a number of its own.
+  std::span<const uint32_t> branches = {};
   bool conditional = false;  // inside an if, try or while that could not be decided
   bool loop = false;         // inside a for or while
   bool helper = false;       // in a function that upgrade() or downgrade() calls

@@ -187,6 +187,66 @@ std::span<const Operation> later_operations(const Operation& operation) {
   return list.items.subspan(operation.position + 1);
 }
 
+// Has `earlier` run whenever `operation` runs? Where a branch around it is not around the other, it may not have.
+bool surely_ran(const Operation& earlier, const Operation& operation) {
+  return earlier.branches.size() <= operation.branches.size() &&
+         std::ranges::equal(earlier.branches, operation.branches.first(earlier.branches.size()));
+}
+
+// Does an operation before it surely make `name`, a column of its table, or (empty) the table itself?
+Truth is_made_before(const Operation& operation, const Text& name, OperationKind kind) {
+  if (operation.table.is_absent() || name.is_absent()) {
+    return Truth::no;
+  }
+  Truth result = Truth::no;
+  for (const Operation& earlier : earlier_operations(operation)) {
+    if (earlier.kind != kind || !surely_ran(earlier, operation) || (earlier.if_not_exists.is_known() && earlier.if_not_exists.value)) {
+      continue;
+    }
+    const Text& made = kind == OperationKind::create_table ? earlier.table : earlier.target;
+    const bool same = earlier.table.is_known() && operation.table.is_known() &&
+                      earlier.table.value == operation.table.value && made.is_known() && name.is_known() &&
+                      made.value == name.value;
+    if (same && !earlier.if_not_exists.is_unknown()) {
+      return Truth::yes;
+    }
+    const bool other = (earlier.table.is_known() && operation.table.is_known() &&
+                        earlier.table.value != operation.table.value) ||
+                       (made.is_known() && name.is_known() && made.value != name.value);
+    result = other ? result : Truth::unknown;
+  }
+  return result;
+}
+
+Value value_of_truth(Truth truth) {
+  return truth == Truth::unknown ? value_of(unknown<bool>()) : value_of(truth == Truth::yes);
+}
+
+Value on_new_table(const void* p) {
+  const auto& operation = *static_cast<const Operation*>(p);
+  return value_of_truth(is_made_before(operation, operation.table, OperationKind::create_table));
+}
+
+Value on_new_column(const void* p) {
+  const auto& operation = *static_cast<const Operation*>(p);
+  return value_of_truth(is_made_before(operation, operation.target, OperationKind::add_column));
+}
+
+Value on_new_columns(const void* p) {
+  const auto& operation = *static_cast<const Operation*>(p);
+  const bool adds = std::ranges::any_of(earlier_operations(operation), [&](const Operation& earlier) {
+    return earlier.kind == OperationKind::add_column && surely_ran(earlier, operation);
+  });
+  if (!adds || (operation.columns.items.empty() && operation.columns.state != State::unknown)) {
+    return value_of(false);
+  }
+  Truth result = operation.columns.open || operation.columns.state == State::unknown ? Truth::unknown : Truth::yes;
+  for (const Text& column : operation.columns.items) {
+    result = both(result, is_made_before(operation, column, OperationKind::add_column));
+  }
+  return value_of_truth(result);
+}
+
 // add_column's own column; the other operations have none.
 Value column_of(const Operation& operation) {
   if (operation.kind != OperationKind::add_column) {
@@ -465,6 +525,11 @@ std::span<const Field> operation_fields() {
        "operation",
        {},
        [](const void* p) { return value_of(later_operations(*static_cast<const Operation*>(p))); }},
+      {"on_new_table", Type::boolean, "this migration surely creates its table before it", {}, {}, on_new_table},
+      {"on_new_column", Type::boolean, "this migration surely adds its target, a column, before it", {}, {},
+       on_new_column},
+      {"on_new_columns", Type::boolean, "this migration surely adds all of its `columns` before it", {}, {},
+       on_new_columns},
       relation<&Operation::step>("step", Type::item, "step", "the call or statement it was written as"),
       relation<&Operation::migration>("migration", Type::item, "migration", "the migration it stands in"),
   };

@@ -77,12 +77,14 @@ struct Branches {
     const Dialects outer_dialects = in.dialects;
     in.dialects = in.dialects & only ? static_cast<Dialects>(in.dialects & only) : in.dialects;
     in.branch = ++in.last_branch;
+    in.branches.push_back(in.branch);
     ++in.undecided;
     in.maker.depth = static_cast<uint8_t>(std::min(in.undecided, 255u));
     const Flow ended = run_branch();
     --in.undecided;
     in.maker.depth = static_cast<uint8_t>(std::min(in.undecided, 255u));
     in.branch = outer;
+    in.branches.pop_back();
     if (ended == Flow::normal) {
       ++ways;
       dialects = static_cast<Dialects>(dialects | in.dialects);

@@ -107,6 +107,8 @@ struct Interpreter {
   std::vector<Assigned> trail = {};
   uint32_t branch = 0;
   uint32_t last_branch = 0;
+  std::vector<uint32_t> branches = {};             // the branch and those around it, the outermost first
+  std::span<const uint32_t> branches_kept = {};    // as the last operation has them
   Span folded_span = {};
   std::string_view folded_text = {};
 };

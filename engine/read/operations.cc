@@ -42,6 +42,10 @@ Operation& add_operation(Interpreter& in, OperationKind kind, const CallSite& si
   operation.direction = in.direction;
   operation.call = known(keep(in, site.name), site.span);
   operation.text = known(folded(in, site.span), site.span);
+  if (!std::ranges::equal(in.branches, in.branches_kept)) {
+    in.branches_kept = in.kept.copy(in.branches);
+  }
+  operation.branches = in.branches_kept;
   operation.conditional = in.undecided > 0 || in.uncertain;
   operation.loop = in.loop;
   operation.helper = in.helper;

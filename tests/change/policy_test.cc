@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whose policy decides: in CI the base's, on a laptop the work tree's.
+#include <set>
+
 #include "tests/change/project.h"
 
 namespace spiritsafe {
@@ -115,11 +117,11 @@ BOOST_AUTO_TEST_CASE(a_commit_that_keeps_the_checks_from_running_is_told) {
   project.commit("nothing to skip");
   for (const Variables& where : {ci, Variables{}}) {
     const std::string report = project.run({"check", "--base", "main"}, where).out;
-    std::string told;
+    std::set<std::string> told;  // sorted by the commits' ids, which are new in every run
     for (size_t at = report.find("says `"); at != std::string::npos; at = report.find("says `", at + 1)) {
-      told += report.substr(at, report.find(", so", at) - at) + "\n";
+      told.insert(report.substr(at, report.find(", so", at) - at));
     }
-    BOOST_TEST(told == "says `[skip ci]`\nsays `skip-checks: true`\n");
+    BOOST_TEST((told == std::set<std::string>{"says `[skip ci]`", "says `skip-checks: true`"}));
   }
 }
 

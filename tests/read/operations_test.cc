@@ -19,8 +19,8 @@ create_index table=t target=ix columns=[a] implicit=yes)"},
      R"(rename_table table=a target=a new_name=b)"},
     {R"(op.add_column("t", sa.Column("u", sa.Integer(), sa.ForeignKey("user.id"), unique=True, default=1)))",
      R"(add_column table=t target=u new_columns=(u type=Integer() type_family=integer nullable=yes python_default=1 unique=yes foreign_key=user.id)
-create_unique_constraint table=t columns=[u] constraint_kind=unique implicit=yes
-create_foreign_key table=t columns=[u] referent_table=user referent_columns=[id] constraint_kind=foreign_key implicit=yes)"},
+create_unique_constraint table=t columns=[u] constraint_kind=unique implicit=yes on_new_columns=yes
+create_foreign_key table=t columns=[u] referent_table=user referent_columns=[id] constraint_kind=foreign_key implicit=yes on_new_columns=yes)"},
     {R"(with op.batch_alter_table("t", schema="s", recreate="always") as b:
     b.add_column(sa.Column("x", sa.Text()), insert_after="y")
     b.drop_column("z"))",
@@ -80,7 +80,7 @@ drop_table_comment table=t)"},
     {R"(t = op.create_table("t", sa.Column("a", sa.Integer()))
 op.bulk_insert(t, []))",
      R"(create_table table=t target=t new_columns=(a type=Integer() type_family=integer nullable=yes)
-bulk_insert table=t)"},
+bulk_insert table=t on_new_table=yes)"},
     {R"(sa.Enum("a", "b", name="status").create(op.get_bind(), checkfirst=True))",
      R"(create_enum target=status if_not_exists=yes)"},
     {R"(kind = postgresql.ENUM("a", name="kind", schema="s", create_type=False)
@@ -93,7 +93,7 @@ op.add_column()
 op.drop_column("t", "c", "s"))",
      R"(add_column table=t target=? positional_arguments=[schema] dynamic=`None` is computed when the migration runs new_columns=?
 add_column target=? missing_arguments=[table_name, column] new_columns=?
-drop_column table=t schema=s target=c positional_arguments=[schema])"},
+drop_column table=t schema=s target=c positional_arguments=[schema] on_new_column=?)"},
     {R"(op.sync_enum_values("public", "e", ["a"]))",
      R"(unrecognised table=? target=? columns=? dynamic=`op.sync_enum_values` is no operation that is known new_columns=?
 …)"},
