@@ -2,6 +2,7 @@
 #include "adapters/cli/publish_github.h"
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <map>
 #include <memory>
@@ -14,10 +15,10 @@
 #include "adapters/github/approvals.h"
 #include "adapters/github/dry_run.h"
 #include "adapters/github/job_files.h"
-#include "adapters/github/limits.h"
 #include "adapters/github/publish.h"
 #include "adapters/github/pull_request.h"
 #include "adapters/github/session.h"
+#include "adapters/github/wanted.h"
 #include "engine/text/printable.h"
 
 #ifndef SPIRITSAFE_VERSION
@@ -28,8 +29,8 @@ namespace spiritsafe {
 namespace {
 
 constexpr size_t largest_event = 32u << 20;
-constexpr size_t most_commits = 30;       // that approvals were given for
-constexpr size_t room_for_heads = 1'000;  // bytes: what stands before the report in a summary or comment
+constexpr size_t most_commits = 30;      // that approvals were given for
+constexpr size_t room_to_spare = 1'000;  // bytes of the step summary
 
 // All that is known of the platform before there is anything to publish.
 struct GitHub {
@@ -49,57 +50,17 @@ std::string read_event_file(const Environment& environment) {
   return text ? *text : std::string();
 }
 
-ReportOptions options_for(const GitHub& platform, const ReportOptions& options, size_t limit) {
-  ReportOptions out = options;
-  out.colour = false;
-  out.markdown_limit = limit - room_for_heads;
-  if (out.link_prefix.empty()) {
-    out.link_prefix =
-        fmt::format("{}/{}/blob/{}/", platform.context.server, platform.context.repository, platform.context.head_sha);
-  }
-  return out;
+github::CommentPolicy comment_policy(const std::string& word) {
+  return word == "always"  ? github::CommentPolicy::always
+         : word == "never" ? github::CommentPolicy::never
+                           : github::CommentPolicy::findings;
 }
 
-github::CheckRun check_run_of(const GitHub& platform, const Judgement& judgement, const ReportOptions& options) {
-  github::CheckRunOptions of_run;
-  of_run.name = platform.command.publish.check_name;
-  of_run.report = write_markdown(judgement, options_for(platform, options, github::summary_characters));
-  of_run.report_only = platform.command.report_only;
-  of_run.annotations.repository_path = options.repository_path;
-  of_run.annotations.in_diff = options.in_diff;
-  return github::make_check_run(judgement, platform.context, of_run);
-}
-
-bool has_something_to_say(const Judgement& judgement) {
-  const Counts& counts = judgement.counts;
-  return judgement.verdict != Verdict::clean || counts.error + counts.approval + counts.warn + counts.advice > 0;
-}
-
-github::Comment comment_of(const GitHub& platform, const Judgement& judgement, const ReportOptions& options) {
-  const std::string& how = platform.command.publish.comment;
-  github::Comment comment;
-  comment.repository = platform.context.repository;
-  comment.number = platform.context.number;
-  comment.marker = github::marker_of(platform.command.publish.check_name);
-  comment.body = github::comment_body(
-      comment.marker, write_markdown(judgement, options_for(platform, options, github::comment_characters)));
-  comment.policy = how == "always"  ? github::CommentPolicy::always
-                   : how == "never" ? github::CommentPolicy::never
-                                    : github::CommentPolicy::findings;
-  comment.has_findings = has_something_to_say(judgement);
-  comment.author = "";
-  return comment;
-}
-
-// A merge queue's commit is not the pull request's: what was said there stays.
-bool may_comment(const github::Context& context) { return context.number != 0 && context.event != "merge_group"; }
-
-std::vector<Request> plan_of(const github::CheckRun& run, const github::Comment* comment) {
-  std::vector<Request> requests = github::plan(run);
-  if (comment) {
-    std::ranges::move(github::plan(*comment), std::back_inserter(requests));
-  }
-  return requests;
+github::Wanted wanted_for(const GitHub& platform, const Judgement& judgement, const ReportOptions& options) {
+  const PublishArguments& arguments = platform.command.publish;
+  return github::wanted_for(judgement, platform.context,
+                            {arguments.check_name, comment_policy(arguments.comment), platform.command.report_only},
+                            options);
 }
 
 size_t count_writes(const std::vector<Request>& requests) {
@@ -110,6 +71,10 @@ void append(Errors& errors, const Errors& more) { errors.insert(errors.end(), mo
 
 Send sender(GitHub& platform) {
   return [&platform](const Request& request) { return platform.session->client.send(request); };
+}
+
+std::function<void(std::chrono::seconds)> pauser(GitHub& platform) {
+  return [&platform](std::chrono::seconds time) { platform.session->clock.sleep(time); };
 }
 
 // A file of approvals is what counts where one is given.
@@ -175,8 +140,8 @@ void write_step_summary(const GitHub& platform, const Judgement& judgement, cons
   std::ofstream file(path, std::ios::binary | std::ios::app);
   file.seekp(0, std::ios::end);
   const auto used = file ? static_cast<size_t>(std::max<std::streamoff>(0, file.tellp())) : 0;
-  if (used + 2 * room_for_heads < github::step_summary_bytes) {
-    file << write_markdown(judgement, options_for(platform, options, github::step_summary_bytes - used));
+  if (used + 2 * room_to_spare < github::step_summary_bytes) {
+    file << github::report_for(judgement, platform.context, options, github::step_summary_bytes - used - room_to_spare);
   }
   file.close();
   if (!file) {
@@ -189,46 +154,65 @@ void write_step_summary(const GitHub& platform, const Judgement& judgement, cons
 }
 
 Publication show_requests(const GitHub& platform, const Judgement& judgement, const ReportOptions& options) {
-  const github::CheckRun run = check_run_of(platform, judgement, options);
-  const github::Comment comment = comment_of(platform, judgement, options);
   std::vector<Request> requests;
   if (asks_for_approvals(platform)) {
     requests = {github::pull_request_request(platform.context), github::reviews_request(platform.context)};
   }
-  std::ranges::move(plan_of(run, may_comment(platform.context) ? &comment : nullptr), std::back_inserter(requests));
+  std::ranges::move(github::plan(wanted_for(platform, judgement, options)), std::back_inserter(requests));
   Publication publication;
   publication.requests = github::show_requests(requests);
   publication.lines = {fmt::format("dry run: {} requests, none of them sent", requests.size())};
   return publication;
 }
 
-void send_all(GitHub& platform, const Judgement& judgement, const ReportOptions& options, Publication& publication) {
-  const github::CheckRun run = check_run_of(platform, judgement, options);
-  github::Comment comment = comment_of(platform, judgement, options);
-  const bool comments = may_comment(platform.context);
-  PublishProgress progress(*platform.streams, count_writes(plan_of(run, comments ? &comment : nullptr)));
-  platform.progress = &progress;
-  const Send send = sender(platform);
-  const auto pause = [&platform](std::chrono::seconds time) { platform.session->clock.sleep(time); };
-  if (const Result<void> done = github::publish_check_run(send, run, pause); !done) {
+std::string show_count(size_t count, const std::string& noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+void publish_check_run(GitHub& platform, const Send& send, const github::CheckRun& run, Publication& publication) {
+  if (const Result<void> done = github::publish_check_run(send, run, pauser(platform)); !done) {
     append(publication.errors, done.error());
-  } else {
-    publication.lines.push_back(fmt::format("published the check run `{}`: {}, {} {}", run.name, run.conclusion,
-                                            run.annotations.size(),
-                                            run.annotations.size() == 1 ? "annotation" : "annotations"));
-  }
-  if (!comments) {
     return;
   }
-  comment.author = github::find_login(platform.environment, send);
-  if (const Result<void> done = github::publish_comment(send, comment, pause); !done) {
-    // Without a right to comments there is nothing of ours to be taken away either.
-    if (comment.policy != github::CommentPolicy::never) {
-      append(publication.errors, done.error());
+  publication.lines.push_back(fmt::format("published the check run `{}`: {}, {}", run.name, run.conclusion,
+                                          show_count(run.annotations.size(), "annotation")));
+}
+
+void publish_comment(GitHub& platform, const Send& send, github::Wanted& wanted, Publication& publication) {
+  wanted.comment->author = github::find_login(platform.environment, send);
+  wanted.suggestions->author = wanted.comment->author;
+  const auto pause = pauser(platform);
+  Result<void> done = github::publish_comment(send, *wanted.comment, pause);
+  if (done) {
+    publication.lines.push_back(
+        fmt::format("the comment on pull request {} is as it should be", wanted.comment->number));
+    const Result<github::PublishedFixes> fixes = github::publish_suggestions(send, *wanted.suggestions, pause);
+    if (!fixes) {
+      done = tl::unexpected(fixes.error());
+    } else if (fixes->made + fixes->refused > 0) {
+      publication.lines.push_back(fmt::format("suggested {} {}", fixes->made, fixes->made == 1 ? "fix" : "fixes"));
     }
-  } else {
-    publication.lines.push_back(fmt::format("the comment on pull request {} says the same", comment.number));
+    if (fixes && fixes->refused > 0) {
+      publication.lines.push_back(fmt::format("note: {} not taken: GitHub finds no such line in the diff",
+                                              show_count(fixes->refused, "suggestion")));
+    }
   }
+  // Without a right to comments there is nothing of ours to be taken away either.
+  if (!done && wanted.comment->policy != github::CommentPolicy::never) {
+    append(publication.errors, done.error());
+  }
+}
+
+void send_all(GitHub& platform, const Judgement& judgement, const ReportOptions& options, Publication& publication) {
+  github::Wanted wanted = wanted_for(platform, judgement, options);
+  PublishProgress progress(*platform.streams, count_writes(github::plan(wanted)));
+  platform.progress = &progress;
+  const Send send = sender(platform);
+  publish_check_run(platform, send, wanted.run, publication);
+  if (wanted.comment) {
+    publish_comment(platform, send, wanted, publication);
+  }
+  platform.progress = nullptr;
 }
 
 Publication publish_to(GitHub& platform, const Judgement& judgement, const ReportOptions& options) {
@@ -239,7 +223,6 @@ Publication publish_to(GitHub& platform, const Judgement& judgement, const Repor
   publication.errors = platform.errors;
   if (publication.errors.empty()) {
     send_all(platform, judgement, options, publication);
-    platform.progress = nullptr;
   }
   if (!platform.command.publish.dry_run) {
     write_step_summary(platform, judgement, options, publication);

@@ -24,6 +24,8 @@ class GitHub:
         self.prefix = prefix  # of GitHub Enterprise Server: /api/v3
         self.runs, self.comments, self.next_id = [], [], 1000
         self.reviews, self.events, self.pushes, self.commits = [], [], [], []
+        self.review_comments = []
+        self.outside = set()   # (path, line) that are in no diff
         self.teams = {}        # `acme/dba` → people; what is not here may not be seen
         self.permissions = {}  # of people: write, read, …; who is not here is no collaborator
         self.pull = {"number": 7, "commits": 1, "body": None, "user": {"login": "ann", "type": "User"}, "labels": [],
@@ -214,6 +216,46 @@ class GitHub:
             raise Refused(404, "Not Found")
         return {"state": self.teams[f"{organisation}/{team}"][user], "role": "member"}
 
+    # ---- suggestions ---------------------------------------------------------------------------------------------
+
+    def list_review_comments(self, _number):
+        return self.review_comments
+
+    def make_review(self, _number, body):
+        self.allow("comments")
+        if body["event"] != "COMMENT" or not body["body"]:
+            raise Refused(422, "Unprocessable Entity")
+        for comment in body["comments"]:
+            self.check_place(comment)
+        for comment in body["comments"]:
+            self.add_review_comment(comment)
+        self.reviews.append({"id": self.new_id(), "state": "COMMENTED", "user": BOT, "body": body["body"], "commit_id": body["commit_id"],
+                             "submitted_at": "2026-06-15T09:30:00Z"})
+        return {"id": self.next_id}
+
+    def make_review_comment(self, _number, body):
+        self.allow("comments")
+        self.check_place(body)
+        return self.add_review_comment(body)
+
+    def add_review_comment(self, body):
+        self.review_comments.append({"id": self.new_id(), "user": BOT, "start_line": None, **body})
+        return self.review_comments[-1]
+
+    def change_review_comment(self, number, body):
+        self.allow("comments")
+        comment = next(comment for comment in self.review_comments if comment["id"] == int(number))
+        comment["body"] = body["body"]
+        return comment
+
+    def remove_review_comment(self, number):
+        self.allow("comments")
+        self.review_comments = [comment for comment in self.review_comments if comment["id"] != int(number)]
+
+    def check_place(self, comment):
+        if (comment["path"], comment["line"]) in self.outside or comment.get("start_line", 0) >= comment["line"]:
+            raise Refused(422, "pull_request_review_thread.line must be part of the diff")
+
     def may_read(self, what):
         if "read " + what in self.refused:
             raise Refused(403, "Resource not accessible by integration")
@@ -236,4 +278,9 @@ ROUTES = [
     ("POST", REPOSITORY + r"/issues/(\d+)/comments", GitHub.make_comment),
     ("PATCH", REPOSITORY + r"/issues/comments/(\d+)", GitHub.change_comment),
     ("DELETE", REPOSITORY + r"/issues/comments/(\d+)", GitHub.remove_comment),
+    ("GET", REPOSITORY + r"/pulls/(\d+)/comments", GitHub.list_review_comments),
+    ("POST", REPOSITORY + r"/pulls/(\d+)/reviews", GitHub.make_review),
+    ("POST", REPOSITORY + r"/pulls/(\d+)/comments", GitHub.make_review_comment),
+    ("PATCH", REPOSITORY + r"/pulls/comments/(\d+)", GitHub.change_review_comment),
+    ("DELETE", REPOSITORY + r"/pulls/comments/(\d+)", GitHub.remove_review_comment),
 ]
