@@ -5,8 +5,8 @@
 #include <charconv>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "adapters/github/answers.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe::github {
@@ -16,45 +16,6 @@ using Json = nlohmann::json;
 using ReadVariable = std::function<std::string(std::string_view name)>;
 
 constexpr size_t most_labels = 1000;
-
-// What stands at a path of keys; null where there is nothing.
-const Json& value_at(const Json& json, std::initializer_list<const char*> keys) {
-  static const Json nothing;
-  const Json* at = &json;
-  for (const char* key : keys) {
-    if (!at->is_object() || !at->contains(key)) {
-      return nothing;
-    }
-    at = &(*at)[key];
-  }
-  return *at;
-}
-
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : std::string(); }
-std::string text_at(const Json& json, std::initializer_list<const char*> keys) { return text_of(value_at(json, keys)); }
-
-uint64_t number_at(const Json& json, std::initializer_list<const char*> keys) {
-  const Json& value = value_at(json, keys);
-  return value.is_number_unsigned() ? value.get<uint64_t>() : 0;
-}
-
-bool is_commit(const std::string& text) {
-  return (text.size() == 40 || text.size() == 64) && text.find_first_not_of("0123456789abcdef") == std::string::npos &&
-         text.find_first_not_of('0') != std::string::npos;
-}
-
-// `owner/name`: what may stand in a path without being encoded, and leads nowhere else.
-bool is_repository(const std::string& text) {
-  const size_t slash = text.find('/');
-  const auto is_name = [](std::string_view name) {
-    return !name.empty() && name != "." && name != ".." && std::ranges::all_of(name, [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-             c == '.';
-    });
-  };
-  return slash != std::string::npos && is_name(std::string_view(text).substr(0, slash)) &&
-         is_name(std::string_view(text).substr(slash + 1));
-}
 
 // Of `refs/heads/gh-readonly-queue/main/pr-12-<commit>`, the only place where a merge queue names it.
 uint64_t number_of_queue_branch(const std::string& ref) {
@@ -68,7 +29,7 @@ uint64_t number_of_queue_branch(const std::string& ref) {
   return error == std::errc() && stop != end && *stop == '-' ? number : 0;
 }
 
-void read_pull_request(Context& context, const Json& pull) {
+void read_payload(Context& context, const Json& pull) {
   context.head_sha = text_at(pull, {"head", "sha"});
   context.number = number_at(pull, {"number"});
   context.author = text_at(pull, {"user", "login"});
@@ -102,9 +63,8 @@ Error error_about(const std::string& variable, const std::string& value, const s
   return error;
 }
 
-}  // namespace
-
-Result<Context> read_event(const ReadVariable& environment, std::string_view event) {
+// Everything that is there, right or not.
+Result<Context> gather(const ReadVariable& environment, std::string_view event) {
   const Json json = event.empty() ? Json::object() : Json::parse(event, nullptr, false);
   if (!json.is_object()) {
     Error error;
@@ -123,7 +83,10 @@ Result<Context> read_event(const ReadVariable& environment, std::string_view eve
   context.server = variable_or("GITHUB_SERVER_URL", "https://github.com");
   context.repository = variable_or("GITHUB_REPOSITORY", text_at(json, {"repository", "full_name"}));
   if (context.event.starts_with("pull_request")) {
-    read_pull_request(context, value_at(json, {"pull_request"}));
+    read_payload(context, value_at(json, {"pull_request"}));
+    if (text_at(json, {"action"}) == "labeled") {
+      context.labelled = {text_at(json, {"label", "name"}), text_at(json, {"sender", "login"})};
+    }
   } else if (context.event == "merge_group") {
     context.head_sha = text_at(json, {"merge_group", "head_sha"});
     context.number = number_of_queue_branch(text_at(json, {"merge_group", "head_ref"}));
@@ -138,18 +101,57 @@ Result<Context> read_event(const ReadVariable& environment, std::string_view eve
   if (const std::string run = environment("GITHUB_RUN_ID"); !run.empty()) {
     context.run_url = fmt::format("{}/{}/actions/runs/{}", context.server, context.repository, run);
   }
+  return context;
+}
+
+// Where the commit is read from.
+std::string commit_variable(const Context& context) {
+  const bool in_event =
+      context.event.starts_with("pull_request") || context.event == "merge_group" || context.event == "workflow_run";
+  return in_event ? fmt::format("the head commit in the event `{}`", context.event) : "GITHUB_SHA";
+}
+
+}  // namespace
+
+std::string show_number(uint64_t number, std::string_view name) {
+  return number == unknown_number ? fmt::format("{{{}}}", name) : fmt::format("{}", number);
+}
+
+Result<Context> read_event(const ReadVariable& environment, std::string_view event) {
+  Result<Context> context = gather(environment, event);
   Errors errors;
-  if (!is_repository(context.repository)) {
-    errors.push_back(error_about("GITHUB_REPOSITORY", context.repository, "`owner/name`"));
+  if (context && !is_repository(context->repository)) {
+    errors.push_back(error_about("GITHUB_REPOSITORY", context->repository, "`owner/name`"));
   }
-  if (!is_commit(context.head_sha)) {
-    const bool in_event = is_of_head || context.event == "pull_request_target" || context.event == "merge_group" ||
-                          context.event == "workflow_run";
+  if (context && !is_commit(context->head_sha)) {
     errors.push_back(
-        error_about(in_event ? fmt::format("the head commit in the event `{}`", context.event) : "GITHUB_SHA",
-                    context.head_sha, "the 40 hexadecimal digits of a commit"));
+        error_about(commit_variable(*context), context->head_sha, "the 40 hexadecimal digits of a commit"));
   }
-  return errors.empty() ? Result<Context>(std::move(context)) : tl::unexpected(std::move(errors));
+  return errors.empty() ? context : tl::unexpected(std::move(errors));
+}
+
+Result<Context> read_event_for_show(const ReadVariable& environment, std::string_view event,
+                                    std::vector<std::string>& notes) {
+  Result<Context> context = gather(environment, event);
+  if (!context) {
+    return context;
+  }
+  const auto stand_in = [&](std::string& value, const std::string& variable, const std::string& name) {
+    notes.push_back(fmt::format("{} {}; `{}` stands in for it", variable,
+                                value.empty() ? "is not set" : "is not what GitHub writes", name));
+    value = name;
+  };
+  if (!is_repository(context->repository)) {
+    stand_in(context->repository, "GITHUB_REPOSITORY", "{owner}/{repo}");
+  }
+  if (!is_commit(context->head_sha)) {
+    stand_in(context->head_sha, commit_variable(*context), "{head_sha}");
+  }
+  if (context->event.empty() && context->number == 0) {
+    context->number = unknown_number;
+    notes.push_back("GITHUB_EVENT_NAME is not set; the pull request `{pull_number}` stands in for its own");
+  }
+  return context;
 }
 
 }  // namespace spiritsafe::github

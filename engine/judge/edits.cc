@@ -339,6 +339,10 @@ std::optional<Suggestion> make_suggestion(std::string_view text, const LineIndex
   while (suggestion.text.ends_with('\n') || suggestion.text.ends_with('\r')) {
     suggestion.text.pop_back();
   }
+  if (suggestion.end_line < suggestion.start_line && suggestion.start_line <= lines.line_count()) {
+    const std::string_view next = slice(text, lines.line_span(suggestion.start_line));
+    suggestion.next_line = std::string(next.substr(0, next.find_first_of("\r\n")));
+  }
   return suggestion;
 }
 

@@ -29,6 +29,7 @@ struct Suggestion {
   uint32_t start_line = 0;
   uint32_t end_line = 0;
   std::string text = {};
+  std::optional<std::string> next_line = {};  // of an insertion: the line that it stands before, where there is one
 };
 
 // Who can approve a finding, and how: one person of any of the groups is enough.
