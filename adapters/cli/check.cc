@@ -6,6 +6,8 @@
 
 #include "adapters/cli/commands.h"
 #include "adapters/cli/judging.h"
+#include "adapters/cli/publish.h"
+#include "adapters/cli/publish_github.h"
 #include "adapters/report/report.h"
 #include "engine/text/printable.h"
 
@@ -70,6 +72,22 @@ Exit exit_of(Verdict verdict) {
   return Exit::unusable;
 }
 
+// That nothing could be judged is shown too: what an earlier run said would look like the answer.
+void publish_unusable(const std::optional<Publisher>& publisher, const CheckCommand& command, const Errors& errors,
+                      const Streams& streams) {
+  Judgement judgement;
+  judgement.verdict = Verdict::unusable;
+  set_step_outputs(command, judgement, streams);
+  if (publisher) {
+    ReportOptions options;
+    options.version = SPIRITSAFE_VERSION;
+    for (const Error& error : errors) {
+      options.notes.push_back(format_errors({error}, false));
+    }
+    publish(*publisher, command, judgement, options, streams);
+  }
+}
+
 void say_timing(const Visit& visit, double report, const Streams& streams) {
   const Timing& timing = visit.timing;
   streams.err << fmt::format(
@@ -85,9 +103,12 @@ Exit unusable(const Errors& errors, const Streams& streams, bool colour) {
 }
 
 Exit check(const CheckCommand& command, const Streams& streams, bool colour) {
+  const std::optional<Publisher> publisher = open_publisher(command, streams);
   const Result<WorkspaceJudgement> judged = judge_workspace(command.judge, surroundings(streams));
   if (!judged) {
-    return unusable(judged.error(), streams, streams.err_is_terminal && colour);
+    const Exit exit = unusable(judged.error(), streams, streams.err_is_terminal && colour);
+    publish_unusable(publisher, command, judged.error(), streams);
+    return exit;
   }
   for (const std::string& note : judged->visit.notes) {
     streams.err << "note: " << printable(note) << '\n';
@@ -96,15 +117,23 @@ Exit check(const CheckCommand& command, const Streams& streams, bool colour) {
   const bool written = write_outputs(command, judged->judgement, options, streams);
   options.colour = colour;
   const auto start = std::chrono::steady_clock::now();
-  write_report(streams.out, *find_format(command.format), judged->judgement, options);
-  streams.out << std::flush;
+  if (!command.publish.dry_run) {
+    write_report(streams.out, *find_format(command.format), judged->judgement, options);
+    streams.out << std::flush;
+  }
   if (command.timing) {
     say_timing(judged->visit,
                std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count(), streams);
   }
-  const Exit exit = !written || !streams.out ? Exit::unusable
-                    : command.report_only    ? Exit::clean
-                                             : exit_of(judged->judgement.verdict);
+  set_step_outputs(command, judged->judgement, streams);
+  const bool published = !publisher || publish(*publisher, command, judged->judgement, options, streams);
+  const bool unpublished = command.publish.required && !published;
+  const Exit verdict = command.report_only && judged->judgement.verdict != Verdict::unusable
+                           ? Exit::clean
+                           : exit_of(judged->judgement.verdict);
+  const Exit exit = !written || !streams.out || verdict == Exit::unusable ? Exit::unusable
+                    : unpublished                                         ? Exit::unpublished
+                                                                          : verdict;
   if (streams.leave) {
     streams.leave(static_cast<int>(exit));
   }

@@ -75,6 +75,24 @@ void add_judge_arguments(CLI::App& app, JudgeArguments& arguments) {
       ->check(CLI::Range(1u, 256u));
 }
 
+void add_publishing(CLI::App& app, PublishArguments& arguments) {
+  app.add_option("--publish", arguments.platform,
+                 "show the result there: a check run with annotations, and a comment (default: none)")
+      ->check(CLI::IsMember({"none", "github"}));
+  app.add_flag("--dry-run", arguments.dry_run,
+               "print the requests that --publish would send, as JSON, and send nothing");
+  app.add_flag("--require-publish", arguments.required, "exit 4 where something could not be published");
+  app.add_option("--check-name", arguments.check_name,
+                 "the check run's name, one for each policy (default: spiritsafe)")
+      ->type_name("NAME")
+      ->check([](const std::string& text) { return text.empty() ? "a check run has a name" : std::string(); });
+  app.add_option("--comment", arguments.comment,
+                 "when to comment on the pull request (default: findings, updated when they are gone)")
+      ->check(CLI::IsMember({"always", "findings", "never"}));
+  app.add_option("--ca-file", arguments.ca_file, "certificates (PEM) that are trusted beside the system's")
+      ->type_name("FILE");
+}
+
 void add_paths(CLI::App& app, JudgeArguments& arguments) {
   app.add_option("PATH", arguments.paths, "project, folder or files (default: the project around the current folder)")
       ->type_name("");
@@ -115,7 +133,8 @@ struct Parser {
         "  spiritsafe check --format json | jq .  for programs\n"
         "  spiritsafe fix --diff                  what the safe fixes would change\n"
         "  spiritsafe explain drop-column         what a rule asks and why\n\n"
-        "Exit codes: 0 clean, 1 blocked, 2 could not judge, 3 waits for an approval.");
+        "Exit codes: 0 clean, 1 blocked, 2 could not judge, 3 waits for an approval, 4 not published, where that is\n"
+        "required.");
     add_check();
     add_summary();
     add_graph();
@@ -152,10 +171,13 @@ struct Parser {
     command.add_flag("--report-only", check.report_only, "judge and report, but exit 0 whatever was found");
     command.add_flag("--show-waived", check.show_waived, "list what waivers cover, too");
     command.add_flag("--timing", check.timing, "say on stderr where the time went");
+    add_publishing(command, check.publish);
     command.footer(
         list_formats() +
         "\nExamples:\n  spiritsafe check backend --all\n  spiritsafe check migrations/versions/9c0a_add_email.py\n"
-        "  spiritsafe check --format json --output text=report.txt");
+        "  spiritsafe check --format json --output text=report.txt\n"
+        "  spiritsafe check --publish github            in a job of GitHub Actions, with GITHUB_TOKEN set\n"
+        "  spiritsafe check --publish github --dry-run  what that would send, as JSON; needs no GitHub");
   }
 
   void add_graph() {

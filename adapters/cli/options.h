@@ -9,7 +9,8 @@
 namespace spiritsafe {
 
 // What the process ends with; README lists the same. Two at once: unusable before blocked before approval.
-enum class Exit : int { clean = 0, blocked = 1, unusable = 2, approval = 3 };
+// `unpublished` only where publishing is required.
+enum class Exit : int { clean = 0, blocked = 1, unusable = 2, approval = 3, unpublished = 4 };
 
 struct JudgeArguments {
   std::vector<std::string> paths = {};
@@ -23,8 +24,18 @@ struct JudgeArguments {
   bool all = false;            // judge every migration, whatever the base has
 };
 
+struct PublishArguments {
+  std::string platform = "none";  // or `github`
+  bool dry_run = false;           // print the requests, send nothing
+  bool required = false;          // a failure to publish is one of the program
+  std::string ca_file = {};       // certificates that are trusted, too
+  std::string check_name = "spiritsafe";
+  std::string comment = "findings";  // or `always`, `never`
+};
+
 struct CheckCommand {
   JudgeArguments judge = {};
+  PublishArguments publish = {};
   std::string format = "text";
   std::vector<std::string> outputs = {};  // FORMAT=FILE
   bool report_only = false;

@@ -100,11 +100,11 @@ Annotations annotate(const Judgement& judgement, const AnnotationOptions& option
     std::string path = finding.path.empty()      ? std::string()
                        : options.repository_path ? options.repository_path(finding.path)
                                                  : finding.path;
-    if (path.empty() || valid_utf8(path) != path) {
+    if (path.empty() || path.starts_with('/') || path.starts_with("../") || valid_utf8(path) != path) {
       ++annotations.without_place;
       continue;
     }
-    const bool in_diff = options.in_diff && options.in_diff(path, finding.begin.line);
+    const bool in_diff = options.in_diff && options.in_diff(finding.path, finding.begin.line);
     all.push_back({&finding, std::move(path), in_diff});
   }
   std::ranges::stable_sort(all, {}, rank_of);

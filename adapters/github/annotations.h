@@ -25,10 +25,10 @@ struct Annotation {
 };
 
 struct AnnotationOptions {
-  // The path from the repository's top; empty: not part of it. By default the path as it is.
+  // The path from the repository's top; empty, absolute or through `..`: not part of it. By default the path as it is.
   std::function<std::string(const std::string& path)> repository_path = {};
-  // Whether the change's diff shows the line. By default none.
-  std::function<bool(const std::string& repository_path, uint32_t line)> in_diff = {};
+  // Whether the change's diff shows the line of a path, as findings name it. By default none.
+  std::function<bool(const std::string& path, uint32_t line)> in_diff = {};
   // GitHub takes any number, but only 50 in a request and some 500 requests an hour.
   size_t most = 1000;
 };

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "adapters/github/event.h"
 #include "adapters/github/limits.h"
 #include "adapters/http/url.h"
 
@@ -15,7 +16,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string comments_path(const Comment& comment) {
-  return fmt::format("/repos/{}/issues/{}/comments", comment.repository, comment.number);
+  return fmt::format("/repos/{}/issues/{}/comments", comment.repository, show_number(comment.number, "pull_number"));
 }
 
 std::string comment_path(const Comment& comment, uint64_t id) {

@@ -102,9 +102,8 @@ Error error_about(const std::string& variable, const std::string& value, const s
   return error;
 }
 
-}  // namespace
-
-Result<Context> read_event(const ReadVariable& environment, std::string_view event) {
+// Everything that is there, right or not.
+Result<Context> gather(const ReadVariable& environment, std::string_view event) {
   const Json json = event.empty() ? Json::object() : Json::parse(event, nullptr, false);
   if (!json.is_object()) {
     Error error;
@@ -138,18 +137,57 @@ Result<Context> read_event(const ReadVariable& environment, std::string_view eve
   if (const std::string run = environment("GITHUB_RUN_ID"); !run.empty()) {
     context.run_url = fmt::format("{}/{}/actions/runs/{}", context.server, context.repository, run);
   }
+  return context;
+}
+
+// Where the commit is read from.
+std::string commit_variable(const Context& context) {
+  const bool in_event =
+      context.event.starts_with("pull_request") || context.event == "merge_group" || context.event == "workflow_run";
+  return in_event ? fmt::format("the head commit in the event `{}`", context.event) : "GITHUB_SHA";
+}
+
+}  // namespace
+
+std::string show_number(uint64_t number, std::string_view name) {
+  return number == unknown_number ? fmt::format("{{{}}}", name) : fmt::format("{}", number);
+}
+
+Result<Context> read_event(const ReadVariable& environment, std::string_view event) {
+  Result<Context> context = gather(environment, event);
   Errors errors;
-  if (!is_repository(context.repository)) {
-    errors.push_back(error_about("GITHUB_REPOSITORY", context.repository, "`owner/name`"));
+  if (context && !is_repository(context->repository)) {
+    errors.push_back(error_about("GITHUB_REPOSITORY", context->repository, "`owner/name`"));
   }
-  if (!is_commit(context.head_sha)) {
-    const bool in_event = is_of_head || context.event == "pull_request_target" || context.event == "merge_group" ||
-                          context.event == "workflow_run";
+  if (context && !is_commit(context->head_sha)) {
     errors.push_back(
-        error_about(in_event ? fmt::format("the head commit in the event `{}`", context.event) : "GITHUB_SHA",
-                    context.head_sha, "the 40 hexadecimal digits of a commit"));
+        error_about(commit_variable(*context), context->head_sha, "the 40 hexadecimal digits of a commit"));
   }
-  return errors.empty() ? Result<Context>(std::move(context)) : tl::unexpected(std::move(errors));
+  return errors.empty() ? context : tl::unexpected(std::move(errors));
+}
+
+Result<Context> read_event_for_show(const ReadVariable& environment, std::string_view event,
+                                    std::vector<std::string>& notes) {
+  Result<Context> context = gather(environment, event);
+  if (!context) {
+    return context;
+  }
+  const auto stand_in = [&](std::string& value, const std::string& variable, const std::string& name) {
+    notes.push_back(fmt::format("{} {}; `{}` stands in for it", variable,
+                                value.empty() ? "is not set" : "is not what GitHub writes", name));
+    value = name;
+  };
+  if (!is_repository(context->repository)) {
+    stand_in(context->repository, "GITHUB_REPOSITORY", "{owner}/{repo}");
+  }
+  if (!is_commit(context->head_sha)) {
+    stand_in(context->head_sha, commit_variable(*context), "{head_sha}");
+  }
+  if (context->event.empty() && context->number == 0) {
+    context->number = unknown_number;
+    notes.push_back("GITHUB_EVENT_NAME is not set; the pull request `{pull_number}` stands in for its own");
+  }
+  return context;
 }
 
 }  // namespace spiritsafe::github

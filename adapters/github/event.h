@@ -29,8 +29,18 @@ struct Context {
   std::string run_url = {};  // the page of this run; empty where it has none
 };
 
+// A number that only the platform can give: shown by its name in the requests of a dry run.
+inline constexpr uint64_t unknown_number = UINT64_MAX;
+// `12`; `{name}` where it is not known.
+std::string show_number(uint64_t number, std::string_view name);
+
 // An error where what must be known is missing or not what GitHub writes.
 Result<Context> read_event(const std::function<std::string(std::string_view name)>& environment,
                            std::string_view event);
+
+// For a dry run, which works anywhere: what is missing is replaced by its name in GitHub's own documentation
+// (`{owner}/{repo}`, `{head_sha}`, `{pull_number}`), and `notes` says so.
+Result<Context> read_event_for_show(const std::function<std::string(std::string_view name)>& environment,
+                                    std::string_view event, std::vector<std::string>& notes);
 
 }  // namespace spiritsafe::github

@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(what_blocks_stands_first_then_the_lines_of_the_diff) {
   made.add(Level::error, "strange", "a\xFF.py", 1);
   github::AnnotationOptions options;
   options.repository_path = [](const std::string& path) { return path.starts_with('/') ? "" : "backend/" + path; };
-  options.in_diff = [](const std::string& path, uint32_t line) { return path == "backend/b.py" && line == 10; };
+  options.in_diff = [](const std::string& path, uint32_t line) { return path == "b.py" && line == 10; };
   BOOST_TEST(shown(github::annotate(made.judgement, options)) ==
              "failure backend/a.py:7-7 5-5 early\n"
              "failure backend/z.py:3-3 5-11 late\n"

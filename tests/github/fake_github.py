@@ -1,0 +1,188 @@
+"""A GitHub that keeps what it gets: check runs, comments, reviews. For end_to_end; only what the program speaks to.
+
+It refuses what GitHub refuses (50 annotations in a request, lines outside the diff, …), so that a request that would
+fail there fails here. `faults` lists what goes wrong: (method, path pattern) → what to do in place of answering.
+"""
+import http.server
+import json
+import re
+import threading
+import urllib.parse
+
+BOT = {"login": "github-actions[bot]", "type": "Bot"}
+PAGE = 30
+
+
+class Refused(Exception):
+    def __init__(self, status, message, headers=()):
+        super().__init__(message)
+        self.status, self.headers = status, dict(headers)
+
+
+class GitHub:
+    def __init__(self, prefix=""):
+        self.prefix = prefix  # of GitHub Enterprise Server: /api/v3
+        self.runs, self.comments, self.next_id = [], [], 1000
+        self.reviews, self.review_comments, self.events, self.teams = [], [], [], {}
+        self.pull = {"number": 7, "body": "", "user": {"login": "ann", "type": "User"}, "labels": []}
+        self.commits = []
+        self.permissions = {}
+        self.refused = set()  # kinds of what the token may not write: checks, comments, reviews
+        self.faults = []      # [method, pattern, fault], each for one request
+        self.log = []         # `POST /repos/…`
+        self.tokens = set()
+        self.problems = []    # what no request may be
+
+    def start(self):
+        github = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_one(self):
+                github.serve(self)
+
+            do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = handle_one
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.server.server_port}{self.prefix}"
+
+    # ---- one request ---------------------------------------------------------------------------------------------
+
+    def serve(self, handler):
+        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+        path, _, query = handler.path.partition("?")
+        self.tokens.add(handler.headers.get("Authorization"))
+        if handler.headers.get("X-GitHub-Api-Version") != "2022-11-28" or "json" not in handler.headers["Accept"]:
+            self.problems.append(f"{handler.command} {path}: headers {dict(handler.headers)}")
+        if not path.startswith(self.prefix):
+            self.problems.append(f"{path} is not below {self.prefix}")
+        path = path[len(self.prefix):]
+        self.log.append(f"{handler.command} {path}")
+        fault = self.take_fault(handler.command, path)
+        if fault == "lost":
+            handler.close_connection = True
+            return
+        status, headers, answer = self.answer(handler.command, path, query, body) if fault in (None, "lost_after") else fault
+        if fault == "lost_after":
+            handler.close_connection = True
+            return
+        data = b"" if answer is None else json.dumps(answer).encode() if not isinstance(answer, str) else answer.encode()
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name, value)
+        handler.send_header("Content-Length", str(len(data)))
+        handler.send_header("X-GitHub-Request-Id", "8C4A:1")
+        handler.end_headers()
+        handler.wfile.write(data)
+
+    def take_fault(self, method, path):
+        for i, (of_method, pattern, fault) in enumerate(self.faults):
+            if of_method == method and re.search(pattern, path):
+                del self.faults[i]
+                return fault
+        return None
+
+    def answer(self, method, path, query, body):
+        try:
+            for of_method, pattern, function in ROUTES:
+                match = re.fullmatch(pattern, path)
+                if of_method == method and match:
+                    arguments = dict(urllib.parse.parse_qsl(query))
+                    result = function(self, *match.groups(), **({"body": json.loads(body)} if body else {}))
+                    if isinstance(result, list) or (isinstance(result, dict) and "check_runs" in result):
+                        return self.page(path, arguments, result)
+                    return {"POST": 201, "DELETE": 204}.get(method, 200), {}, result
+            raise Refused(404, "Not Found")
+        except Refused as refused:
+            return refused.status, refused.headers, {"message": str(refused)}
+
+    def page(self, path, arguments, result):
+        rows = result if isinstance(result, list) else result["check_runs"]
+        size, number = min(int(arguments.get("per_page", 30)), PAGE), int(arguments.get("page", 1))
+        part = rows[(number - 1) * size:number * size]
+        headers = {}
+        if number * size < len(rows):
+            more = urllib.parse.urlencode({**arguments, "page": number + 1})
+            headers["Link"] = f'<{self.address}{path}?{more}>; rel="next"'
+        return 200, headers, part if isinstance(result, list) else {"total_count": len(rows), "check_runs": part}
+
+    def new_id(self):
+        self.next_id += 1
+        return self.next_id
+
+    def allow(self, kind):
+        if kind in self.refused:
+            raise Refused(403, "Resource not accessible by integration")
+
+    # ---- check runs ----------------------------------------------------------------------------------------------
+
+    def list_runs(self, _commit):
+        return {"check_runs": [{**run, "output": {"annotations_count": len(run["annotations"])}} for run in self.runs]}
+
+    def make_run(self, body):
+        self.allow("checks")
+        run = {"id": self.new_id(), "conclusion": None, "annotations": [], **{k: v for k, v in body.items() if k != "output"}}
+        self.take_output(run, body)
+        self.runs.append(run)
+        return {"id": run["id"]}
+
+    def change_run(self, number, body):
+        self.allow("checks")
+        run = next(run for run in self.runs if run["id"] == int(number))
+        run.update({k: v for k, v in body.items() if k != "output"})
+        self.take_output(run, body)
+        return {"id": run["id"]}
+
+    def take_output(self, run, body):
+        output = body["output"]
+        annotations = output.get("annotations", [])
+        if len(annotations) > 50 or len(output["summary"]) > 65535:
+            raise Refused(422, "Invalid request.")
+        if body.get("status") == "completed" and "conclusion" not in body:
+            raise Refused(422, "conclusion is missing")
+        run["title"], run["summary"] = output["title"], output["summary"]
+        run["annotations"] += annotations
+
+    # ---- comments ------------------------------------------------------------------------------------------------
+
+    def list_comments(self, _number):
+        return self.comments
+
+    def make_comment(self, _number, body):
+        self.allow("comments")
+        if len(body["body"]) > 65536:
+            raise Refused(422, "Body is too long (maximum is 65536 characters)")
+        self.comments.append({"id": self.new_id(), "user": BOT, "body": body["body"]})
+        return self.comments[-1]
+
+    def change_comment(self, number, body):
+        self.allow("comments")
+        comment = next(comment for comment in self.comments if comment["id"] == int(number))
+        comment["body"] = body["body"]
+        return comment
+
+    def remove_comment(self, number):
+        self.allow("comments")
+        self.comments = [comment for comment in self.comments if comment["id"] != int(number)]
+
+
+REPOSITORY = "/repos/o/r"
+ROUTES = [
+    ("GET", REPOSITORY + r"/commits/(\w+)/check-runs", GitHub.list_runs),
+    ("POST", REPOSITORY + r"/check-runs", GitHub.make_run),
+    ("PATCH", REPOSITORY + r"/check-runs/(\d+)", GitHub.change_run),
+    ("GET", REPOSITORY + r"/issues/(\d+)/comments", GitHub.list_comments),
+    ("POST", REPOSITORY + r"/issues/(\d+)/comments", GitHub.make_comment),
+    ("PATCH", REPOSITORY + r"/issues/comments/(\d+)", GitHub.change_comment),
+    ("DELETE", REPOSITORY + r"/issues/comments/(\d+)", GitHub.remove_comment),
+]
