@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "adapters/files/read_file.h"
+#include "engine/read/digest.h"
 #include "engine/read/read.h"
 
 namespace spiritsafe {
@@ -270,6 +271,35 @@ Result<std::optional<std::string>> read_at_tip(const WorkspaceBase& base, const 
   }
   const auto found = texts->find(*name);
   return found == texts->end() ? std::optional<std::string>() : std::optional<std::string>(std::move(found->second));
+}
+
+std::map<std::string, std::string> digests_at(const WorkspaceBase& base, const std::string& commit) {
+  std::map<std::string, std::string> digests;
+  const Result<std::vector<std::string>> then =
+      base.changed.empty() ? std::vector<std::string>() : list_at(base.repository, commit, "");
+  if (!then || then->empty()) {
+    return digests;
+  }
+  const auto listed = list_at(base.repository, base.tip, "");
+  const std::set<std::string_view> of_base =
+      listed ? std::set<std::string_view>(listed->begin(), listed->end()) : std::set<std::string_view>();
+  std::set<std::string> folders;
+  for (const std::string& path : base.changed) {
+    folders.insert(parent_path(path));
+  }
+  std::set<std::string> paths = base.changed;
+  for (const std::string& path : *then) {
+    if (folders.contains(parent_path(path)) && !of_base.contains(path)) {
+      paths.insert(path);
+    }
+  }
+  const auto texts = read_at(base.repository, commit, {paths.begin(), paths.end()});
+  if (texts) {
+    for (const auto& [path, text] : *texts) {
+      digests.emplace(path, code_digests(text).code);
+    }
+  }
+  return digests;
 }
 
 std::optional<std::string> repository_path(const Repository& repository, const std::string& path) {

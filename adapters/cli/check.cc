@@ -104,7 +104,9 @@ Exit unusable(const Errors& errors, const Streams& streams, bool colour) {
 
 Exit check(const CheckCommand& command, const Streams& streams, bool colour) {
   const std::optional<Publisher> publisher = open_publisher(command, streams);
-  const Result<WorkspaceJudgement> judged = judge_workspace(command.judge, surroundings(streams));
+  Surroundings around = surroundings(streams);
+  around.approvals = publisher ? publisher->approvals : ReadApprovals();
+  const Result<WorkspaceJudgement> judged = judge_workspace(command.judge, around);
   if (!judged) {
     const Exit exit = unusable(judged.error(), streams, streams.err_is_terminal && colour);
     publish_unusable(publisher, command, judged.error(), streams);
@@ -113,7 +115,7 @@ Exit check(const CheckCommand& command, const Streams& streams, bool colour) {
   for (const std::string& note : judged->visit.notes) {
     streams.err << "note: " << printable(note) << '\n';
   }
-  ReportOptions options = report_options(*judged, command, surroundings(streams).environment);
+  ReportOptions options = report_options(*judged, command, around.environment);
   const bool written = write_outputs(command, judged->judgement, options, streams);
   options.colour = colour;
   const auto start = std::chrono::steady_clock::now();

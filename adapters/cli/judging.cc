@@ -231,6 +231,18 @@ bool holds_waiver_files(const Workspace& workspace, const Deciding& deciding) {
   });
 }
 
+std::vector<std::vector<std::string>> groups_of(const Policies& policies) {
+  std::set<std::vector<std::string>> groups;
+  const auto add = [&](const std::shared_ptr<const Policy>& policy) {
+    for (const auto& [name, members] : policy ? policy->approvers : decltype(policy->approvers)()) {
+      groups.insert(members);
+    }
+  };
+  std::ranges::for_each(policies.of_project, add);
+  add(policies.scripts);
+  return {groups.begin(), groups.end()};
+}
+
 Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& surroundings) {
   Ground ground;
   Visit& visit = ground.visit;
@@ -268,8 +280,14 @@ Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& 
       return tl::unexpected(approvals.error());
     }
     ground.approvals = std::make_unique<const Approvals>(std::move(*approvals));
-    ground.options.approvals = ground.approvals.get();
+  } else if (surroundings.approvals) {
+    std::optional<Approvals> approvals = surroundings.approvals(
+        {groups_of(visit.deciding.policies),
+         [&](const std::string& commit) { return digests_at(*base, commit); }},
+        visit.notes);
+    ground.approvals = approvals ? std::make_unique<const Approvals>(std::move(*approvals)) : nullptr;
   }
+  ground.options.approvals = ground.approvals.get();
   ground.workspace = std::move(*workspace);
   ground.base = std::move(*base);
   visit.timing.policy = clock.lap();

@@ -51,10 +51,21 @@ struct Visit {
   Timing timing = {};
 };
 
+// What reading approvals live takes.
+struct ApprovalQuestion {
+  std::vector<std::vector<std::string>> groups = {};  // the members of each, as `approvers:` names them
+  // The digests of the code of the change's files as they were at a commit, by path; none where it is not here.
+  std::function<std::map<std::string, std::string>(const std::string& commit)> digests_at = {};
+};
+// Nothing where none can be read; `notes` says why.
+using ReadApprovals =
+    std::function<std::optional<Approvals>(const ApprovalQuestion& question, std::vector<std::string>& notes)>;
+
 // What the program's surroundings say, as values.
 struct Surroundings {
   std::string today = {};  // used where the arguments name no date
   Environment environment = {};
+  ReadApprovals approvals = {};  // used where the arguments name no file of them; empty: none are read
 };
 Surroundings surroundings(const Streams& streams);
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/cli/judging.h"
 #include "adapters/cli/options.h"
 #include "adapters/cli/run.h"
 #include "adapters/report/report.h"
@@ -27,6 +28,7 @@ struct Publication {
 // One platform, opened before there is something to publish.
 struct Publisher {
   std::vector<std::string> notes = {};  // what the user should know before
+  ReadApprovals approvals = {};         // empty: nobody can be asked
   std::function<Publication(const Judgement& judgement, const ReportOptions& options)> publish = {};
 };
 

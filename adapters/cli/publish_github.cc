@@ -3,18 +3,22 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
-#include "adapters/cli/judging.h"
 #include "adapters/cli/publish_progress.h"
 #include "adapters/files/read_file.h"
+#include "adapters/github/approvals.h"
 #include "adapters/github/dry_run.h"
 #include "adapters/github/job_files.h"
 #include "adapters/github/limits.h"
 #include "adapters/github/publish.h"
+#include "adapters/github/pull_request.h"
 #include "adapters/github/session.h"
+#include "engine/text/printable.h"
 
 #ifndef SPIRITSAFE_VERSION
 #define SPIRITSAFE_VERSION "0"
@@ -24,6 +28,7 @@ namespace spiritsafe {
 namespace {
 
 constexpr size_t largest_event = 32u << 20;
+constexpr size_t most_commits = 30;       // that approvals were given for
 constexpr size_t room_for_heads = 1'000;  // bytes: what stands before the report in a summary or comment
 
 // All that is known of the platform before there is anything to publish.
@@ -33,6 +38,8 @@ struct GitHub {
   Environment environment = {};
   github::Context context = {};
   Errors errors = {};  // why nothing can be published
+  std::optional<github::Session> session = {};
+  PublishProgress* progress = nullptr;  // while something is published
 };
 
 std::string read_event_file(const Environment& environment) {
@@ -101,6 +108,63 @@ size_t count_writes(const std::vector<Request>& requests) {
 
 void append(Errors& errors, const Errors& more) { errors.insert(errors.end(), more.begin(), more.end()); }
 
+Send sender(GitHub& platform) {
+  return [&platform](const Request& request) { return platform.session->client.send(request); };
+}
+
+// A file of approvals is what counts where one is given.
+bool asks_for_approvals(const GitHub& platform) {
+  return platform.context.number != 0 && platform.command.judge.approvals.empty();
+}
+
+void open(GitHub& platform) {
+  const auto say = [&platform](std::string_view line) {
+    if (platform.progress) {
+      platform.progress->say(line);
+    } else {
+      platform.streams->err << "asking GitHub: " << printable(line) << '\n' << std::flush;
+    }
+  };
+  Result<github::Session> session = github::open_session(platform.environment, platform.context,
+                                                         {platform.command.publish.ca_file, SPIRITSAFE_VERSION, say});
+  if (session) {
+    platform.session = std::move(*session);
+  } else {
+    platform.errors = session.error();
+  }
+}
+
+std::string first_line(const Errors& errors) {
+  const std::string text = format_errors(errors);
+  return text.substr(0, text.find('\n'));
+}
+
+std::optional<Approvals> ask_for_approvals(GitHub& platform, const ApprovalQuestion& question,
+                                           std::vector<std::string>& notes) {
+  const Send send = sender(platform);
+  const Result<github::PullRequest> pull = github::read_pull_request(send, platform.context);
+  Result<github::GivenApprovals> given =
+      pull ? github::read_approvals(send, platform.context, *pull, question.groups) : tl::unexpected(pull.error());
+  if (!given) {
+    notes.push_back("who approved the pull request cannot be read, so nothing counts as approved: " +
+                    first_line(given.error()));
+    return std::nullopt;
+  }
+  notes.insert(notes.end(), given->notes.begin(), given->notes.end());
+  std::map<std::string, std::map<std::string, std::string>> digests;
+  for (Approval& approval : given->approvals.given) {
+    if (approval.commit.empty() || approval.answer != Approval::Answer::approved) {
+      continue;
+    }
+    const auto [found, is_new] = digests.try_emplace(approval.commit);
+    if (is_new && digests.size() <= most_commits) {
+      found->second = question.digests_at(approval.commit);
+    }
+    approval.digests = found->second;
+  }
+  return std::move(given->approvals);
+}
+
 // For those who look at the job: the report as Markdown, whatever the platform's API takes.
 void write_step_summary(const GitHub& platform, const Judgement& judgement, const ReportOptions& options,
                         Publication& publication) {
@@ -127,31 +191,25 @@ void write_step_summary(const GitHub& platform, const Judgement& judgement, cons
 Publication show_requests(const GitHub& platform, const Judgement& judgement, const ReportOptions& options) {
   const github::CheckRun run = check_run_of(platform, judgement, options);
   const github::Comment comment = comment_of(platform, judgement, options);
-  const std::vector<Request> requests = plan_of(run, may_comment(platform.context) ? &comment : nullptr);
+  std::vector<Request> requests;
+  if (asks_for_approvals(platform)) {
+    requests = {github::pull_request_request(platform.context), github::reviews_request(platform.context)};
+  }
+  std::ranges::move(plan_of(run, may_comment(platform.context) ? &comment : nullptr), std::back_inserter(requests));
   Publication publication;
   publication.requests = github::show_requests(requests);
   publication.lines = {fmt::format("dry run: {} requests, none of them sent", requests.size())};
   return publication;
 }
 
-void send_all(const GitHub& platform, const Judgement& judgement, const ReportOptions& options,
-              Publication& publication) {
+void send_all(GitHub& platform, const Judgement& judgement, const ReportOptions& options, Publication& publication) {
   const github::CheckRun run = check_run_of(platform, judgement, options);
   github::Comment comment = comment_of(platform, judgement, options);
   const bool comments = may_comment(platform.context);
   PublishProgress progress(*platform.streams, count_writes(plan_of(run, comments ? &comment : nullptr)));
-  Result<github::Session> session = github::open_session(platform.environment, platform.context,
-                                                         {platform.command.publish.ca_file, SPIRITSAFE_VERSION,
-                                                          [&progress](std::string_view line) { progress.say(line); }});
-  if (!session) {
-    append(publication.errors, session.error());
-    return;
-  }
-  for (const std::string& note : session->notes) {
-    publication.lines.push_back("note: " + note);
-  }
-  const Send send = [&session](const Request& request) { return session->client.send(request); };
-  const auto pause = [&session](std::chrono::seconds time) { session->clock.sleep(time); };
+  platform.progress = &progress;
+  const Send send = sender(platform);
+  const auto pause = [&platform](std::chrono::seconds time) { platform.session->clock.sleep(time); };
   if (const Result<void> done = github::publish_check_run(send, run, pause); !done) {
     append(publication.errors, done.error());
   } else {
@@ -173,7 +231,7 @@ void send_all(const GitHub& platform, const Judgement& judgement, const ReportOp
   }
 }
 
-Publication publish_to(const GitHub& platform, const Judgement& judgement, const ReportOptions& options) {
+Publication publish_to(GitHub& platform, const Judgement& judgement, const ReportOptions& options) {
   if (platform.command.publish.dry_run && platform.errors.empty()) {
     return show_requests(platform, judgement, options);
   }
@@ -181,6 +239,7 @@ Publication publish_to(const GitHub& platform, const Judgement& judgement, const
   publication.errors = platform.errors;
   if (publication.errors.empty()) {
     send_all(platform, judgement, options, publication);
+    platform.progress = nullptr;
   }
   if (!platform.command.publish.dry_run) {
     write_step_summary(platform, judgement, options, publication);
@@ -215,6 +274,17 @@ Publisher open_github(const CheckCommand& command, const Streams& streams) {
     platform->context = std::move(*context);
   } else {
     platform->errors = context.error();
+  }
+  if (platform->errors.empty() && !command.publish.dry_run) {
+    open(*platform);
+  }
+  if (platform->session) {
+    publisher.notes = platform->session->notes;
+    if (asks_for_approvals(*platform)) {
+      publisher.approvals = [platform](const ApprovalQuestion& question, std::vector<std::string>& notes) {
+        return ask_for_approvals(*platform, question, notes);
+      };
+    }
   }
   publisher.publish = [platform](const Judgement& judgement, const ReportOptions& options) {
     return publish_to(*platform, judgement, options);

@@ -5,8 +5,8 @@
 #include <charconv>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "adapters/github/answers.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe::github {
@@ -16,45 +16,6 @@ using Json = nlohmann::json;
 using ReadVariable = std::function<std::string(std::string_view name)>;
 
 constexpr size_t most_labels = 1000;
-
-// What stands at a path of keys; null where there is nothing.
-const Json& value_at(const Json& json, std::initializer_list<const char*> keys) {
-  static const Json nothing;
-  const Json* at = &json;
-  for (const char* key : keys) {
-    if (!at->is_object() || !at->contains(key)) {
-      return nothing;
-    }
-    at = &(*at)[key];
-  }
-  return *at;
-}
-
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : std::string(); }
-std::string text_at(const Json& json, std::initializer_list<const char*> keys) { return text_of(value_at(json, keys)); }
-
-uint64_t number_at(const Json& json, std::initializer_list<const char*> keys) {
-  const Json& value = value_at(json, keys);
-  return value.is_number_unsigned() ? value.get<uint64_t>() : 0;
-}
-
-bool is_commit(const std::string& text) {
-  return (text.size() == 40 || text.size() == 64) && text.find_first_not_of("0123456789abcdef") == std::string::npos &&
-         text.find_first_not_of('0') != std::string::npos;
-}
-
-// `owner/name`: what may stand in a path without being encoded, and leads nowhere else.
-bool is_repository(const std::string& text) {
-  const size_t slash = text.find('/');
-  const auto is_name = [](std::string_view name) {
-    return !name.empty() && name != "." && name != ".." && std::ranges::all_of(name, [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-             c == '.';
-    });
-  };
-  return slash != std::string::npos && is_name(std::string_view(text).substr(0, slash)) &&
-         is_name(std::string_view(text).substr(slash + 1));
-}
 
 // Of `refs/heads/gh-readonly-queue/main/pr-12-<commit>`, the only place where a merge queue names it.
 uint64_t number_of_queue_branch(const std::string& ref) {
@@ -68,7 +29,7 @@ uint64_t number_of_queue_branch(const std::string& ref) {
   return error == std::errc() && stop != end && *stop == '-' ? number : 0;
 }
 
-void read_pull_request(Context& context, const Json& pull) {
+void read_payload(Context& context, const Json& pull) {
   context.head_sha = text_at(pull, {"head", "sha"});
   context.number = number_at(pull, {"number"});
   context.author = text_at(pull, {"user", "login"});
@@ -122,7 +83,10 @@ Result<Context> gather(const ReadVariable& environment, std::string_view event) 
   context.server = variable_or("GITHUB_SERVER_URL", "https://github.com");
   context.repository = variable_or("GITHUB_REPOSITORY", text_at(json, {"repository", "full_name"}));
   if (context.event.starts_with("pull_request")) {
-    read_pull_request(context, value_at(json, {"pull_request"}));
+    read_payload(context, value_at(json, {"pull_request"}));
+    if (text_at(json, {"action"}) == "labeled") {
+      context.labelled = {text_at(json, {"label", "name"}), text_at(json, {"sender", "login"})};
+    }
   } else if (context.event == "merge_group") {
     context.head_sha = text_at(json, {"merge_group", "head_sha"});
     context.number = number_of_queue_branch(text_at(json, {"merge_group", "head_ref"}));

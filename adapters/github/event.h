@@ -14,6 +14,12 @@
 
 namespace spiritsafe::github {
 
+// The label that was just set, where the event is about one.
+struct Labelled {
+  std::string label = {};
+  std::string by = {};
+};
+
 struct Context {
   std::string event = {};       // `pull_request`, `merge_group`, …
   std::string api = {};         // https://api.github.com, https://host/api/v3
@@ -23,6 +29,7 @@ struct Context {
   uint64_t number = 0;          // of the pull request; 0: none is known
   std::string author = {};      // of the pull request
   std::vector<std::string> labels = {};
+  Labelled labelled = {};
   bool is_fork = false;  // the commits come from another repository
   // The token may only read, whatever the workflow asks for: a fork's or Dependabot's run.
   bool is_read_only = false;

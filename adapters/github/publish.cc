@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "adapters/github/answers.h"
 #include "adapters/http/client.h"
-#include "adapters/http/rate_limit.h"
 
 namespace spiritsafe::github {
 namespace {
@@ -40,17 +40,6 @@ Result<std::vector<Known>> list_known(const Kind<Wanted, Known>& kind, const Sen
   return tl::unexpected(Errors{std::move(error)});
 }
 
-// The refusal, with the permission that is missing where it is about one.
-template <class Wanted, class Known>
-Error refusal_of(const Kind<Wanted, Known>& kind, const Request& request, const Response& response) {
-  Error error = refusal(request, response);
-  if ((response.status == 403 || response.status == 404) && !is_rate_limited(response)) {
-    error.hints = {fmt::format("expected a token with `{}` under the job's `permissions:`", kind.permission),
-                   "runs for forks and of Dependabot never have it; there a second workflow publishes (workflow_run)"};
-  }
-  return error;
-}
-
 // Sends until all is there. The errors of a request whose effect is not known; or a refusal, which is final.
 struct Progress {
   bool is_final = true;
@@ -68,7 +57,7 @@ Progress send_missing(const Kind<Wanted, Known>& kind, const Send& send, const W
     // What is to be removed is gone already.
     const bool is_gone = request->method == "DELETE" && response->status == 404;
     if (!is_success(*response) && !is_gone) {
-      return {response->status < 500, {refusal_of(kind, *request, *response)}};
+      return {response->status < 500, {refusal_for(*request, *response, kind.permission)}};
     }
     const std::optional<uint64_t> id = request->method == "DELETE" ? 0 : read_id(*response);
     if (!id) {

@@ -23,11 +23,12 @@ class GitHub:
     def __init__(self, prefix=""):
         self.prefix = prefix  # of GitHub Enterprise Server: /api/v3
         self.runs, self.comments, self.next_id = [], [], 1000
-        self.reviews, self.review_comments, self.events, self.teams = [], [], [], {}
-        self.pull = {"number": 7, "body": "", "user": {"login": "ann", "type": "User"}, "labels": []}
-        self.commits = []
-        self.permissions = {}
-        self.refused = set()  # kinds of what the token may not write: checks, comments, reviews
+        self.reviews, self.events, self.pushes, self.commits = [], [], [], []
+        self.teams = {}        # `acme/dba` → people; what is not here may not be seen
+        self.permissions = {}  # of people: write, read, …; who is not here is no collaborator
+        self.pull = {"number": 7, "commits": 1, "body": None, "user": {"login": "ann", "type": "User"}, "labels": [],
+                     "head": {"sha": "0" * 39 + "1", "ref": "change", "repo": {"full_name": "o/r"}}}
+        self.refused = set()  # what the token may not: checks, comments, `read pulls`, …
         self.faults = []      # [method, pattern, fault], each for one request
         self.log = []         # `POST /repos/…`
         self.tokens = set()
@@ -176,8 +177,58 @@ class GitHub:
         self.comments = [comment for comment in self.comments if comment["id"] != int(number)]
 
 
+    # ---- the pull request ----------------------------------------------------------------------------------------
+
+    def read_pull(self, _number):
+        self.may_read("pulls")
+        return {**self.pull, "commits": len(self.commits) or 1}
+
+    def list_reviews(self, _number):
+        return self.reviews
+
+    def list_events(self, _number):
+        self.may_read("issues")
+        return self.events
+
+    def list_commits(self, _number):
+        return self.commits[:250]
+
+    def list_pushes(self):
+        self.may_read("contents")
+        return self.pushes
+
+    def permission_of(self, user):
+        self.may_read("metadata")
+        if user not in self.permissions:
+            raise Refused(404, "Not Found")
+        return {"permission": self.permissions[user]}
+
+    def read_team(self, organisation, team):
+        if f"{organisation}/{team}" not in self.teams:
+            raise Refused(404, "Not Found")
+        return {"slug": team}
+
+    def membership_of(self, organisation, team, user):
+        self.may_read("members")
+        if user not in self.teams.get(f"{organisation}/{team}", {}):
+            raise Refused(404, "Not Found")
+        return {"state": self.teams[f"{organisation}/{team}"][user], "role": "member"}
+
+    def may_read(self, what):
+        if "read " + what in self.refused:
+            raise Refused(403, "Resource not accessible by integration")
+
+
 REPOSITORY = "/repos/o/r"
 ROUTES = [
+    ("GET", REPOSITORY + r"/pulls/(\d+)", GitHub.read_pull),
+    ("GET", REPOSITORY + r"/pulls/(\d+)/reviews", GitHub.list_reviews),
+    ("GET", REPOSITORY + r"/pulls/(\d+)/commits", GitHub.list_commits),
+    ("GET", REPOSITORY + r"/issues/(\d+)/events", GitHub.list_events),
+    ("GET", REPOSITORY + r"/activity", GitHub.list_pushes),
+    ("GET", REPOSITORY + r"/collaborators/([\w-]+)/permission", GitHub.permission_of),
+    ("GET", r"/orgs/([\w-]+)/teams/([\w-]+)", GitHub.read_team),
+    ("GET", r"/orgs/([\w-]+)/teams/([\w-]+)/memberships/([\w-]+)", GitHub.membership_of),
     ("GET", REPOSITORY + r"/commits/(\w+)/check-runs", GitHub.list_runs),
     ("POST", REPOSITORY + r"/check-runs", GitHub.make_run),
     ("PATCH", REPOSITORY + r"/check-runs/(\d+)", GitHub.change_run),
