@@ -244,7 +244,7 @@ PyValue* call_session(Interpreter& in, CallContext& call, PyValue* session, std:
   }
   if (one_of(method, orm_changes)) {
     call.site.name = written_name(in, call.node);
-    add_orm_change(in, call.site);
+    add_orm_change(in, call.site, method, nullptr);
     return unknown_result(in, call);
   }
   if (method == "query") {
@@ -288,7 +288,7 @@ PyValue* call_on_call(Interpreter& in, CallContext& call, PyValue* receiver, std
   const PyValue* base = base_of(receiver);
   if (base->kind == ValueKind::session && (method == "update" || method == "delete")) {
     call.site.name = written_name(in, call.node);
-    add_orm_change(in, call.site);
+    add_orm_change(in, call.site, method, receiver);
     return unknown_result(in, call);
   }
   if (receiver->foreign) {

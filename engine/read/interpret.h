@@ -143,7 +143,8 @@ struct CallSite {
 };
 PyValue* add_directive(Interpreter& in, const Directive& signature, const CallSite& site, const BatchBlock* batch);
 void add_execute(Interpreter& in, const CallSite& site, ExecuteForm form, const Argument* sql);
-void add_orm_change(Interpreter& in, const CallSite& site);
+// A method of a Session that changes rows; `query`: what it is called on, where that is a query of the session.
+void add_orm_change(Interpreter& in, const CallSite& site, std::string_view method, const PyValue* query);
 void add_enum(Interpreter& in, OperationKind kind, const CallSite& site, const PyValue& type);
 // Table(…).create() and drop(): `table` is the call, or what create_table returned.
 void add_table_change(Interpreter& in, OperationKind kind, const CallSite& site, const PyValue& table);

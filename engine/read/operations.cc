@@ -650,6 +650,42 @@ void read_directive(Interpreter& in, Operation& operation, Bound& bound, const B
   }
 }
 
+// What `session.delete(…)` or `session.query(…).update(…)` comes to; unknown: it may be one or the other.
+Text orm_statement_kind(std::string_view method, Span span) {
+  constexpr std::string_view inserting[] = {"add", "add_all", "bulk_insert_mappings"};
+  return method == "delete" || method == "update"          ? known(method, span)
+         : method == "bulk_update_mappings"                ? known(std::string_view("update"), span)
+         : std::ranges::find(inserting, method) != std::end(inserting) ? known(std::string_view("insert"), span)
+                                                           : unknown<std::string_view>(span);
+}
+
+// Does the query ask for some rows only? Of its methods those are known that do and those that cannot.
+Flag has_filter(const PyValue* query, Span span) {
+  constexpr std::string_view filtering[] = {"filter", "filter_by", "where"};
+  constexpr std::string_view harmless[] = {"query", "options", "execution_options", "enable_eagerloads", "order_by"};
+  bool sure = true;
+  for (; query->kind == ValueKind::call && !query->call->method.empty(); query = query->call->callee) {
+    if (std::ranges::find(filtering, query->call->method) != std::end(filtering)) {
+      return known(true, span);
+    }
+    sure = sure && std::ranges::find(harmless, query->call->method) != std::end(harmless);
+  }
+  return sure ? known(false, span) : unknown<bool>(span);
+}
+
+// The table of the one class that is asked for.
+Text table_of_query(Interpreter& in, const PyValue* query, Span span) {
+  while (query->kind == ValueKind::call && query->call->method != "query" && !query->call->method.empty()) {
+    query = query->call->callee;
+  }
+  if (query->kind != ValueKind::call || query->call->arguments.size() != 1 ||
+      query->call->arguments[0].value->kind != ValueKind::class_of_file) {
+    return unknown<std::string_view>(span);
+  }
+  const Argument name{{}, attribute_of(in, *query->call->arguments[0].value, "__tablename__", span), span};
+  return text_fact(in, &name);
+}
+
 }  // namespace
 
 PyValue* add_directive(Interpreter& in, const Directive& signature, const CallSite& site, const BatchBlock* batch) {
@@ -691,7 +727,7 @@ void add_execute(Interpreter& in, const CallSite& site, ExecuteForm form, const 
   read_execute(in, index, site, sql);
 }
 
-void add_orm_change(Interpreter& in, const CallSite& site) {
+void add_orm_change(Interpreter& in, const CallSite& site, std::string_view method, const PyValue* query) {
   if (!in.active || is_full(in, site)) {
     return;
   }
@@ -705,10 +741,16 @@ void add_orm_change(Interpreter& in, const CallSite& site) {
   Statement statement;
   statement.span = site.span;
   statement.text = operation.text;
-  statement.kind = unknown<std::string_view>(site.span);
+  statement.kind = orm_statement_kind(method, site.span);
   statement.statement_class = known(StatementClass::dml, site.span);
+  statement.table = query ? table_of_query(in, query, site.span) : unknown<std::string_view>(site.span);
   statement.tables = {{}, State::unknown, true};
-  statement.table = unknown<std::string_view>(site.span);
+  if (statement.table.is_known()) {
+    statement.tables = {in.kept.copy(std::vector<Text>{statement.table}), State::known, false};
+  }
+  if (method == "update" || method == "delete") {
+    statement.has_where = query ? has_filter(query, site.span) : unknown<bool>(site.span);
+  }
   in.lists.statements.push_back(statement);
 }
 

@@ -44,10 +44,18 @@ bind.execute(sa.text("SELECT 1 WHERE a = :a"), {"a": 1}))",
 session.execute("SELECT 1")
 session.add(User())
 session.query(User).update({"a": 1})
+class User:
+    __tablename__ = "user"
+session.query(User).delete()
+session.query(User).filter(User.id == 1).order_by(User.id).delete()
+session.query(User).distinct().delete()
 session.commit())",
      R"(execute execute_form=session sql_form=literal sql_text=SELECT 1 sql=(select class=query concurrently=no if_exists=no)
-execute execute_form=session sql_form=expression sql_text=? sql=(? class=dml table=? tables=?)
-execute execute_form=session sql_form=expression sql_text=? sql=(? class=dml table=? tables=?))"},
+execute execute_form=session sql_form=expression sql_text=? sql=(insert class=dml table=? tables=?)
+execute execute_form=session sql_form=expression sql_text=? sql=(update class=dml table=? tables=? has_where=no)
+execute execute_form=session sql_form=expression sql_text=? sql=(delete class=dml table=user tables=[user] has_where=no)
+execute execute_form=session sql_form=expression sql_text=? sql=(delete class=dml table=user tables=[user] has_where=yes)
+execute execute_form=session sql_form=expression sql_text=? sql=(delete class=dml table=user tables=[user] has_where=?))"},
     {R"(with Session(op.get_bind()) as s:
     s.execute(sa.text("TRUNCATE a, b CASCADE")))",
      R"(execute execute_form=session sql_form=literal sql_text=TRUNCATE a, b CASCADE sql=(truncate class=dml table=a tables=[a, b] concurrently=no if_exists=no cascade=yes))"},
