@@ -70,8 +70,8 @@ void add_skipped_runs(const WorkspaceBase& base, Deciding& deciding) {
       skipped.kind = WeakeningKind::skip_ci;
       skipped.subject = commit.id;
       skipped.after = marker;
-      skipped.text = fmt::format("the message of commit {} says `{}`, so no check runs for it", commit.id.substr(0, 10),
-                                 marker);
+      skipped.text =
+          fmt::format("the message of commit {} says `{}`, so no check runs for it", commit.id.substr(0, 10), marker);
       deciding.weakenings.push_back(std::move(skipped));
     }
   }

@@ -282,8 +282,7 @@ Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& 
     ground.approvals = std::make_unique<const Approvals>(std::move(*approvals));
   } else if (surroundings.approvals) {
     std::optional<Approvals> approvals = surroundings.approvals(
-        {groups_of(visit.deciding.policies),
-         [&](const std::string& commit) { return digests_at(*base, commit); }},
+        {groups_of(visit.deciding.policies), [&](const std::string& commit) { return digests_at(*base, commit); }},
         visit.notes);
     ground.approvals = approvals ? std::make_unique<const Approvals>(std::move(*approvals)) : nullptr;
   }
@@ -300,8 +299,8 @@ Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threa
   const std::span<const FoundProject> found(ground.workspace.projects.data() + range.first, range.last - range.first);
   const auto& policy = ground.visit.deciding.policies.of_project[range.first];
   Batch batch;
-  batch.read = read_projects(found, ground.workspace.root, read_settings(*policy), threads,
-                             base_of(ground.base, range.first));
+  batch.read =
+      read_projects(found, ground.workspace.root, read_settings(*policy), threads, base_of(ground.base, range.first));
   for (size_t i = 0; i < batch.read.size(); ++i) {
     batch.read[i]->around = sees_around(ground.workspace, found[i]) ? ground.around.get() : nullptr;
     if (const auto dialect = policy->settings.texts.find("dialect");

@@ -91,8 +91,7 @@ ReadOptions read_options(const FoundProject& found, const ReadSettings& settings
 }
 
 std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject> found, const std::string& root,
-                                                    const ReadSettings& settings,
-                                                    unsigned threads, const Base* base) {
+                                                    const ReadSettings& settings, unsigned threads, const Base* base) {
   std::vector<std::unique_ptr<Project>> projects;
   std::vector<ReadOptions> options;
   std::vector<Task> tasks;

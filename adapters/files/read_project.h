@@ -24,8 +24,8 @@ ReadOptions read_options(const FoundProject& found, const ReadSettings& settings
 // The projects of `found`, read; the same order. All files of all of them are shared among the threads. `base` is what
 // they are compared with; nullptr: nothing, every file counts as added.
 std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject> found, const std::string& root,
-                                                    const ReadSettings& settings,
-                                                    unsigned threads, const Base* base = nullptr);
+                                                    const ReadSettings& settings, unsigned threads,
+                                                    const Base* base = nullptr);
 
 // The scripts and the application code as one project without migrations (Project::around of the others); its
 // base_files are those that belong to none of the workspace's projects. Of the code it has what the change touches;

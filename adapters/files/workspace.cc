@@ -76,7 +76,8 @@ class Listings {
   std::unordered_map<std::string, std::vector<FolderEntry>> by_folder_;
 };
 
-void add_revisions(const std::string& folder, bool recursive, const Listings& listings, std::vector<std::string>& paths) {
+void add_revisions(const std::string& folder, bool recursive, const Listings& listings,
+                   std::vector<std::string>& paths) {
   const auto add = [&](const FolderEntry& entry) {
     if (is_revision_name(entry.name)) {
       paths.push_back(entry.path);

@@ -28,10 +28,10 @@ struct FoundProject {
 struct Workspace {
   std::vector<FoundProject> projects = {};  // sorted by folder
   std::vector<std::string> scripts = {};    // scripts, recipes and workflows, sorted
-  std::vector<std::string> code = {};       // Python and SQL files outside of the folders with migrations and env.py, sorted
-  std::vector<std::string> only = {};   // files that were given by name: only they are judged, the others are history
-  std::string top = {};                 // the first given folder, "" for the current one
-  std::string root = {};                // canonical path of the tree that links may not leave
+  std::vector<std::string> code = {};  // Python and SQL files outside of the folders with migrations and env.py, sorted
+  std::vector<std::string> only = {};  // files that were given by name: only they are judged, the others are history
+  std::string top = {};                // the first given folder, "" for the current one
+  std::string root = {};               // canonical path of the tree that links may not leave
   std::vector<std::string> notes = {};  // what the user should know: folders that cannot be listed
 };
 

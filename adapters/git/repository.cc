@@ -220,8 +220,9 @@ ProcessResult diff(const Repository& repository, const std::vector<std::string>&
 }
 
 std::vector<Commit> commits_since(const Repository& repository, const std::string& base) {
-  const ProcessResult result = git(repository.top, {"log", "--no-show-signature", "--no-color", "--max-count=1000", "-z",
-                                                    "--format=%H%n%B", "--end-of-options", base + "..HEAD", "--"});
+  const ProcessResult result =
+      git(repository.top, {"log", "--no-show-signature", "--no-color", "--max-count=1000", "-z", "--format=%H%n%B",
+                           "--end-of-options", base + "..HEAD", "--"});
   std::vector<Commit> commits;
   for (const std::string& text : split_at(result.out, '\0')) {
     const size_t end = std::min(text.find('\n'), text.size());

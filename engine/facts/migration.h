@@ -141,7 +141,7 @@ struct Operation {
   // The databases that it can run on, where the control flow around it says so: names of SQLAlchemy's dialects, and
   // `other` for those that are not named in kinds of their own (engine/read/dialects.h).
   Texts dialects = {{}, State::absent, false};
-  bool autocommit = false;   // inside autocommit_block()
+  bool autocommit = false;  // inside autocommit_block()
   // The undecided branches around it, the outermost first, each by a number of its own.
   std::span<const uint32_t> branches = {};
   bool conditional = false;  // inside an if, try or while that could not be decided

@@ -375,8 +375,9 @@ const Project* project_of(Item item) {
 bool never_runs_on(Item item, std::string_view dialect) {
   if (const Field* dialects = find_field(*item.entity, "dialects")) {
     const Value value = dialects->get(item.pointer);
-    return value.state == State::known && !value.open &&
-           std::ranges::none_of(value.texts, [&](const Text& text) { return !text.is_known() || text.value == dialect; });
+    return value.state == State::known && !value.open && std::ranges::none_of(value.texts, [&](const Text& text) {
+             return !text.is_known() || text.value == dialect;
+           });
   }
   const Field* operation = find_field(*item.entity, "operation");
   const Value owner = operation ? operation->get(item.pointer) : Value{};

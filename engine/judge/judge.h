@@ -19,7 +19,7 @@ struct JudgeOptions {
   bool summaries = true;                // Judgement::migrations
   const WaiverFile* waivers = nullptr;  // the team's; what it accepts is accepted
   const WaiverFile* proposed_waivers =
-      nullptr;                           // the change's own, where another one decides: what it adds is a request
+      nullptr;  // the change's own, where another one decides: what it adds is a request
   // Where the projects have no base although there is a change: an inline waiver that it adds is a request.
   const AddedLines* added_lines = nullptr;
   Standpoint standpoint = {};            // where the paths begin

@@ -371,7 +371,8 @@ void waive(Part& part, const Migration& migration) {
     std::vector<Waiver> facts = {};
   };
   const auto kept = std::make_shared<Kept>();
-  kept->ready = ready_waivers(*part.judging.policy, migration, part.judging.options.today, part.judging.options.added_lines);
+  kept->ready =
+      ready_waivers(*part.judging.policy, migration, part.judging.options.today, part.judging.options.added_lines);
   std::vector<bool> used(kept->ready.size());
   apply_waivers(part, kept->ready, used);
   for (size_t i = 0; i < kept->ready.size(); ++i) {

@@ -65,9 +65,8 @@ bool stops(const Finding& finding) { return finding.level == Level::error || fin
 bool is_proposed(const InlineWaiver& waiver, const File& file, const AddedLines* added_lines) {
   const auto added = added_lines ? added_lines->find(file.source.path) : AddedLines::const_iterator();
   if (added_lines && added != added_lines->end()) {
-    return std::ranges::any_of(added->second, [&](const auto& lines) {
-      return lines.first <= waiver.line && waiver.line <= lines.second;
-    });
+    return std::ranges::any_of(
+        added->second, [&](const auto& lines) { return lines.first <= waiver.line && waiver.line <= lines.second; });
   }
   if (!file.project || !file.project->has_base || file.change == Change::unchanged) {
     return false;
@@ -103,8 +102,8 @@ std::string reason_of(const ReadyWaiver& waiver, WaiverDecision::Answer answer) 
 
 }  // namespace
 
-std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migration& migration,
-                                       std::string_view today, const AddedLines* added_lines) {
+std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migration& migration, std::string_view today,
+                                       const AddedLines* added_lines) {
   std::vector<ReadyWaiver> ready;
   for (const InlineWaiver& waiver : migration.waivers) {
     ReadyWaiver next;

@@ -41,8 +41,8 @@ struct WaiverDecision {
 
 // The inline waivers of a migration, held to the policy. `today` is YYYY-MM-DD, or empty: then no waiver has ended.
 // `added_lines`: see JudgeOptions.
-std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migration& migration,
-                                       std::string_view today, const AddedLines* added_lines);
+std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migration& migration, std::string_view today,
+                                       const AddedLines* added_lines);
 
 // The waivers of the team's file, and those of the change's own that the team's has not.
 std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const WaiverFile* waivers,

@@ -281,8 +281,8 @@ std::vector<FoundWeakening> compare_waivers(const WaiverFile* base, const Waiver
                              : count == 1 ? fmt::format("a finding of {} is", waiver.rule)
                                           : fmt::format("{} findings of {} are", count, waiver.rule);
     found.push_back({WeakeningKind::waiver_added, waiver.rule, "", waiver.until,
-                     fmt::format("{} accepted until {}: {}", what, waiver.until, waiver.reason),
-                     here.file.path, waiver.line});
+                     fmt::format("{} accepted until {}: {}", what, waiver.until, waiver.reason), here.file.path,
+                     waiver.line});
   }
   return found;
 }

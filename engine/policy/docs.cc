@@ -136,11 +136,11 @@ std::string rule_page(const std::vector<const Rule*>& rows) {
     changes += fmt::format("{}{}: **{}**", changes.empty() ? "" : ", ", who, name_of(level));
   }
   out += fmt::format("Pack **{}** · level **{}**{} · asked about each {}{}\n", rule.pack, name_of(rule.own_level),
-                     changes.empty() ? "" : " (" + changes + ")", rule.entity->name, rule.status.empty() || rule.status == "stable" ? "" : " · " + rule.status);
+                     changes.empty() ? "" : " (" + changes + ")", rule.entity->name,
+                     rule.status.empty() || rule.status == "stable" ? "" : " · " + rule.status);
   if (!rule.dialect.empty()) {
     out += fmt::format("\nAsked where the project works with {}, or where nothing says what it works with{}.\n",
-                       rule.dialect,
-                       rule.every_branch ? "" : "; not about what never runs on it");
+                       rule.dialect, rule.every_branch ? "" : "; not about what never runs on it");
   }
   if (!rule.approval_by.empty()) {
     out += fmt::format("\nApproved by {}.\n", fmt::join(rule.approval_by, ", "));

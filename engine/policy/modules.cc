@@ -16,9 +16,9 @@ namespace {
 constexpr size_t most_files = 4096;
 constexpr int deepest_extends = 16;
 
-const std::vector<std::string_view> document_keys = {"language", "requires",  "pack",    "version",  "frame",     "dialect",
-                                                     "extends",  "settings",  "lists",   "maps",     "conditions",
-                                                     "rules",    "overrides", "waivers", "approvers", "diagnoses"};
+const std::vector<std::string_view> document_keys = {
+    "language", "requires", "pack",       "version", "frame",     "dialect", "extends",   "settings",
+    "lists",    "maps",     "conditions", "rules",   "overrides", "waivers", "approvers", "diagnoses"};
 
 struct Reading {
   Loading& loading;

@@ -250,8 +250,8 @@ struct Rule {
   int at_slot = 0;  // the item that the finding points to
   int slot_count = 1;
   uint32_t condition_count = 0;
-  int case_index = -1;       // which row of `cases:`; a rule with cases is one Rule per row, all of one id
-  std::string because = {};  // why a policy changed its level
+  int case_index = -1;            // which row of `cases:`; a rule with cases is one Rule per row, all of one id
+  std::string because = {};       // why a policy changed its level
   Level own_level = Level::warn;  // before any pack or file changed it
   std::vector<std::pair<std::string, Level>> level_changes = {};  // who set which level, in order
   std::string why = {};

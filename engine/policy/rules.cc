@@ -488,10 +488,10 @@ bool is_rule_id(std::string_view text) {
 
 const std::vector<std::string_view>& rule_keys() {
   static const std::vector<std::string_view> keys = {
-      "title",   "for_each", "as",         "scope",    "files",     "params",   "cases", "where", "unless",
-      "require", "level",    "floor",      "approval", "undecided", "message",  "at",    "why",   "fix",
-      "links",   "autofix",  "signatures", "examples", "status",    "formerly", "tags",  "since", "dialect",
-      "project_dialect"};
+      "title",    "for_each", "as",       "scope", "files", "params",   "cases",
+      "where",    "unless",   "require",  "level", "floor", "approval", "undecided",
+      "message",  "at",       "why",      "fix",   "links", "autofix",  "signatures",
+      "examples", "status",   "formerly", "tags",  "since", "dialect",  "project_dialect"};
   return keys;
 }
 

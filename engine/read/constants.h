@@ -59,8 +59,8 @@ enum class ValueKind : uint8_t {
   batch,
   connection,
   session,
-  context,     // Alembic's MigrationContext
-  autocommit,  // autocommit_block()
+  context,       // Alembic's MigrationContext
+  autocommit,    // autocommit_block()
   dialect,       // what `bind.dialect` is
   dialect_name,  // its name, which the database decides
   dialect_test,  // what comparing that name came to (dialects.h): integer

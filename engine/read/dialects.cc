@@ -28,9 +28,7 @@ DialectTest test_of_names(Matches matches, bool perhaps) {
   return test;
 }
 
-bool has_own_bit(std::string_view name) {
-  return std::ranges::find(dialect_names, name) != std::end(dialect_names);
-}
+bool has_own_bit(std::string_view name) { return std::ranges::find(dialect_names, name) != std::end(dialect_names); }
 
 DialectTest equals(std::string_view text) {
   return test_of_names([&](std::string_view name) { return name == text; }, !has_own_bit(text));

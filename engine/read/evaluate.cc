@@ -239,9 +239,7 @@ PyValue* evaluate_bool(Interpreter& in, const BoolOp& node) {
     sure = sure && truth != Truth::unknown;
     result = value;
   }
-  return sure         ? result
-         : of_dialect ? make_dialect_test(in.maker, whole, node.span)
-                      : unknown_at(in, node.span);
+  return sure ? result : of_dialect ? make_dialect_test(in.maker, whole, node.span) : unknown_at(in, node.span);
 }
 
 PyValue* evaluate_compare(Interpreter& in, const Compare& node) {

@@ -310,8 +310,7 @@ struct LoopGuard {
   Interpreter& in;
   bool outer_loop;
   Dialects outer_dialects;  // of every round, and behind the loop: a `continue` leaves only the round
-  explicit LoopGuard(Interpreter& interpreter)
-      : in(interpreter), outer_loop(in.loop), outer_dialects(in.dialects) {
+  explicit LoopGuard(Interpreter& interpreter) : in(interpreter), outer_loop(in.loop), outer_dialects(in.dialects) {
     in.loop = true;
     ++in.without_steps;
   }

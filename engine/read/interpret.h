@@ -84,9 +84,9 @@ struct Interpreter {
   bool full = false;
 
   // where we stand
-  uint32_t undecided = 0;  // conditions around
+  uint32_t undecided = 0;             // conditions around
   Dialects dialects = every_dialect;  // the databases on which we can get here
-  bool uncertain = false;  // behind a return, break or continue that may have happened
+  bool uncertain = false;             // behind a return, break or continue that may have happened
   bool autocommit = false;
   bool loop = false;
   bool helper = false;
@@ -107,8 +107,8 @@ struct Interpreter {
   std::vector<Assigned> trail = {};
   uint32_t branch = 0;
   uint32_t last_branch = 0;
-  std::vector<uint32_t> branches = {};             // the branch and those around it, the outermost first
-  std::span<const uint32_t> branches_kept = {};    // as the last operation has them
+  std::vector<uint32_t> branches = {};           // the branch and those around it, the outermost first
+  std::span<const uint32_t> branches_kept = {};  // as the last operation has them
   Span folded_span = {};
   std::string_view folded_text = {};
 };

@@ -193,10 +193,12 @@ Number scale_of(const TypeSize& size) {
 
 // What of `length`, `digits` and `scale` gets smaller.
 Texts find_shrinks(Interpreter& in, const Operation& operation, const TypeSize& before, const TypeSize& now) {
-  const auto is = [](const Fact<TypeFamily>& fact, TypeFamily family) { return fact.is_known() && fact.value == family; };
-  const bool texts = is(operation.type_family, TypeFamily::string) &&
-                     (is(operation.existing_type_family, TypeFamily::string) ||
-                      is(operation.existing_type_family, TypeFamily::text));
+  const auto is = [](const Fact<TypeFamily>& fact, TypeFamily family) {
+    return fact.is_known() && fact.value == family;
+  };
+  const bool texts =
+      is(operation.type_family, TypeFamily::string) &&
+      (is(operation.existing_type_family, TypeFamily::string) || is(operation.existing_type_family, TypeFamily::text));
   const bool numerics =
       is(operation.type_family, TypeFamily::numeric) && is(operation.existing_type_family, TypeFamily::numeric);
   if (!texts && !numerics) {
@@ -653,10 +655,10 @@ void read_directive(Interpreter& in, Operation& operation, Bound& bound, const B
 // What `session.delete(…)` or `session.query(…).update(…)` comes to; unknown: it may be one or the other.
 Text orm_statement_kind(std::string_view method, Span span) {
   constexpr std::string_view inserting[] = {"add", "add_all", "bulk_insert_mappings"};
-  return method == "delete" || method == "update"          ? known(method, span)
-         : method == "bulk_update_mappings"                ? known(std::string_view("update"), span)
+  return method == "delete" || method == "update"                      ? known(method, span)
+         : method == "bulk_update_mappings"                            ? known(std::string_view("update"), span)
          : std::ranges::find(inserting, method) != std::end(inserting) ? known(std::string_view("insert"), span)
-                                                           : unknown<std::string_view>(span);
+                                                                       : unknown<std::string_view>(span);
 }
 
 // Does the query ask for some rows only? Of its methods those are known that do and those that cannot.

@@ -8,8 +8,12 @@ namespace spiritsafe {
 namespace {
 
 constexpr DirectiveParameter must(std::string_view name, Role role) { return {name, role, true, false, false}; }
-constexpr DirectiveParameter may(std::string_view name, Role role = Role::ignored) { return {name, role, false, false, false}; }
-constexpr DirectiveParameter only(std::string_view name, Role role = Role::ignored) { return {name, role, false, true, false}; }
+constexpr DirectiveParameter may(std::string_view name, Role role = Role::ignored) {
+  return {name, role, false, false, false};
+}
+constexpr DirectiveParameter only(std::string_view name, Role role = Role::ignored) {
+  return {name, role, false, true, false};
+}
 constexpr DirectiveParameter rest(std::string_view name, Role role) { return {name, role, false, false, true}; }
 
 constexpr DirectiveParameter create_table[] = {
@@ -246,7 +250,8 @@ constexpr DirectiveParameter drop_table_comment[] = {
 };
 constexpr DirectiveParameter batch_drop_table_comment[] = {only("existing_comment")};
 constexpr DirectiveParameter execute[] = {must("sqltext", Role::sql), only("execution_options")};
-constexpr DirectiveParameter bulk_insert[] = {must("table", Role::table), must("rows", Role::rows), only("multiinsert")};
+constexpr DirectiveParameter bulk_insert[] = {must("table", Role::table), must("rows", Role::rows),
+                                              only("multiinsert")};
 
 #define DIRECTIVE(name, dialect) \
   { #name, "op." #name, "batch_op." #name, OperationKind::name, name, batch_##name, dialect }

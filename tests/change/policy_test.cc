@@ -95,8 +95,9 @@ BOOST_AUTO_TEST_CASE(a_waiver_of_the_team_is_added_by_approval) {
   project.commit("policy");
   project.branch("feature");
   for (const Variables& where : {ci, Variables{}}) {
-    project.write("spiritsafe-waivers.yml", waiver + "- rule: drop-table\n  on: {table: role}\n  reason: nobody reads it"
-                                                     "\n  until: 2026-06-20\n");
+    project.write("spiritsafe-waivers.yml", waiver +
+                                                "- rule: drop-table\n  on: {table: role}\n  reason: nobody reads it"
+                                                "\n  until: 2026-06-20\n");
     BOOST_TEST(project.check({"--base", "main"}, where) ==
                "approval validation-disabled spiritsafe-waivers.yml:5\napproval, exit 3\n");
     project.write("spiritsafe-waivers.yml", "[]\n");
@@ -238,7 +239,8 @@ BOOST_AUTO_TEST_CASE(a_base_whose_policy_does_not_load_cannot_judge) {
              "spiritsafe.yml:2:1: error: a policy has no `levels`\n"
              "      2 | levels: {}\n"
              "        | ^~~~~~\n"
-             "    = its keys are language, requires, pack, version, frame, dialect, extends, settings, lists, maps, conditions, "
+             "    = its keys are language, requires, pack, version, frame, dialect, extends, settings, lists, maps, "
+             "conditions, "
              "rules, overrides, waivers, approvers, diagnoses; a key that begins with `x-` is ignored\n"
              "    = this is the text that main has: in CI it decides until a change that mends it is merged\n"
              "exit 2\n");

@@ -152,7 +152,8 @@ BOOST_AUTO_TEST_CASE(the_last_exception_comes_first) {
   const std::string name = "NameError: name 'Text' is not defined\n";
   const std::string heads = "FAILED: Multiple heads are present; please specify the head revision\n";
   for (const auto& [log, ids] : std::vector<std::pair<std::string, std::vector<std::string>>>{
-           {name + heads, {"multiple-heads", "undefined-name"}}, {heads + name, {"undefined-name", "multiple-heads"}}}) {
+           {name + heads, {"multiple-heads", "undefined-name"}},
+           {heads + name, {"undefined-name", "multiple-heads"}}}) {
     BOOST_TEST_CONTEXT(log) {
       std::vector<std::string> found;
       const auto report = nlohmann::json::parse(run_with({"diagnose", "--format", "json"}, log).out);

@@ -129,7 +129,8 @@ BOOST_AUTO_TEST_CASE(waivers_of_the_team) {
     const WaiverFile then = file(before);
     std::string out;
     for (const FoundWeakening& each : compare_waivers(before.empty() ? nullptr : &then, file(after))) {
-      out += std::string(name_of(each.kind)) + " " + each.path + ":" + std::to_string(each.line) + " " + each.text + "\n";
+      out +=
+          std::string(name_of(each.kind)) + " " + each.path + ":" + std::to_string(each.line) + " " + each.text + "\n";
     }
     return out;
   };

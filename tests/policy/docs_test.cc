@@ -42,10 +42,11 @@ BOOST_AUTO_TEST_CASE(a_rules_page_is_made_of_the_rule) {
 BOOST_AUTO_TEST_CASE(a_page_shows_the_packs_own_level_and_who_changes_it) {
   LoadOptions options;
   options.read_file = [](std::string_view path) -> Result<PolicyFile> {
-    return PolicyFile{std::string(path),
-                      "language: 1\npack: base\nrules:\n  drop-column:\n    title: Drops a column\n    for_each: "
-                      "operation\n    where: {kind: drop_column}\n    level: warn\n    message: m\n    why: w\n    fix: "
-                      "f\n    examples: {bad: [x], good: [y]}\n"};
+    return PolicyFile{
+        std::string(path),
+        "language: 1\npack: base\nrules:\n  drop-column:\n    title: Drops a column\n    for_each: "
+        "operation\n    where: {kind: drop_column}\n    level: warn\n    message: m\n    why: w\n    fix: "
+        "f\n    examples: {bad: [x], good: [y]}\n"};
   };
   const Result<Policy> policy = load_policy(
       {"p.yml", "language: 1\nextends: [{file: base.yml}]\nrules: {drop-column: {level: error}}\n"}, options);
@@ -54,9 +55,10 @@ BOOST_AUTO_TEST_CASE(a_page_shows_the_packs_own_level_and_who_changes_it) {
   BOOST_TEST(pages.at("README.md") ==
              "# Rules of p.yml\n\n| rule | pack | level | in p.yml | reports |\n|---|---|---|---|---|\n| "
              "[drop-column](drop-column.md) | base.yml | warn | error | Drops a column |\n");
-  BOOST_TEST(pages.at("drop-column.md").starts_with(
-      "# drop-column\n\nDrops a column\n\nPack **base.yml** · level **warn** (p.yml: **error**) · asked about each "
-      "operation\n"));
+  BOOST_TEST(pages.at("drop-column.md")
+                 .starts_with("# drop-column\n\nDrops a column\n\nPack **base.yml** · level **warn** (p.yml: "
+                              "**error**) · asked about each "
+                              "operation\n"));
 }
 
 BOOST_AUTO_TEST_CASE(the_reference_names_every_field) {

@@ -113,7 +113,8 @@ std::string dump_item(const Entity& entity, const void* item, const std::vector<
 
 std::string dump_operations(const List<Operation>& list) {
   static const std::vector<std::string_view> outer = {
-      "direction", "written_as", "call", "text", "earlier", "later", "step", "migration", "column", "comment_distance", "column_names", "batch_position"};
+      "direction", "written_as",       "call",         "text",          "earlier", "later", "step", "migration",
+      "column",    "comment_distance", "column_names", "batch_position"};
   if (list.state == State::unknown) {
     return "?";
   }
