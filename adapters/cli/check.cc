@@ -8,6 +8,7 @@
 #include "adapters/cli/judging.h"
 #include "adapters/cli/publish.h"
 #include "adapters/cli/publish_github.h"
+#include "adapters/report/graph_excerpt.h"
 #include "adapters/report/report.h"
 #include "engine/text/printable.h"
 
@@ -35,6 +36,7 @@ ReportOptions report_options(const WorkspaceJudgement& judged, const CheckComman
   options.policy_digest = policy->digest;
   options.notes = judged.visit.notes;
   options.version = SPIRITSAFE_VERSION;
+  options.graph = draw_excerpts(judged.drawings);
   set_places(options, judged.visit.places, environment);
   return options;
 }
@@ -105,7 +107,7 @@ Exit unusable(const Errors& errors, const Streams& streams, bool colour) {
 Exit check(const CheckCommand& command, const Streams& streams, bool colour) {
   const std::optional<Publisher> publisher = open_publisher(command, streams);
   Surroundings around = surroundings(streams);
-  around.approvals = publisher ? publisher->approvals : ReadApprovals();
+  around.ask_platform = publisher ? publisher->ask : AskPlatform();
   const Result<WorkspaceJudgement> judged = judge_workspace(command.judge, around);
   if (!judged) {
     const Exit exit = unusable(judged.error(), streams, streams.err_is_terminal && colour);

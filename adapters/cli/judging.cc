@@ -141,6 +141,7 @@ struct Ground {
   Visit visit = {};
   JudgeOptions options = {};
   std::unique_ptr<const Approvals> approvals = {};
+  std::optional<std::string> description = {};  // of the pull or merge request
 };
 
 ProjectRange next_range(const Ground& ground, size_t first, size_t most_files) {
@@ -280,11 +281,15 @@ Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& 
       return tl::unexpected(approvals.error());
     }
     ground.approvals = std::make_unique<const Approvals>(std::move(*approvals));
-  } else if (surroundings.approvals) {
-    std::optional<Approvals> approvals = surroundings.approvals(
-        {groups_of(visit.deciding.policies), [&](const std::string& commit) { return digests_at(*base, commit); }},
-        visit.notes);
-    ground.approvals = approvals ? std::make_unique<const Approvals>(std::move(*approvals)) : nullptr;
+  }
+  if (surroundings.ask_platform) {
+    PlatformAnswer answer = surroundings.ask_platform(
+        {groups_of(visit.deciding.policies), [&](const std::string& commit) { return digests_at(*base, commit); }});
+    ground.description = std::move(answer.description);
+    visit.notes.insert(visit.notes.end(), answer.notes.begin(), answer.notes.end());
+    if (!ground.approvals && answer.approvals) {
+      ground.approvals = std::make_unique<const Approvals>(std::move(*answer.approvals));
+    }
   }
   ground.options.approvals = ground.approvals.get();
   ground.workspace = std::move(*workspace);
@@ -293,6 +298,15 @@ Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& 
   ground.around = read_around(ground.workspace, visit.threads, ground.base.base ? &*ground.base.base : nullptr);
   add_weakenings(*ground.around, visit.deciding.weakenings);
   return ground;
+}
+
+// Which files the description of the request names.
+void set_named(Project& project, const std::optional<std::string>& description) {
+  for (const auto& file : project.files) {
+    if (description) {
+      file->named_in_request = known(description->find(file->name.value) != std::string::npos);
+    }
+  }
 }
 
 Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threads) {
@@ -309,6 +323,7 @@ Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threa
     }
     batch.projects.push_back(batch.read[i].get());
     batch.found.push_back(&found[i]);
+    set_named(*batch.read[i], ground.description);
   }
   batch.policy = prepared_for(ground.visit, policy);
   batch.preview = ground.visit.deciding.previews.scripts
@@ -344,7 +359,28 @@ struct BatchJudgement {
   const PreparedPolicy* policy = nullptr;
   size_t migrations = 0;
   size_t changed = 0;
+  std::vector<Drawing> drawings = {};
 };
+
+// Rules with this tag are about the history as a whole, which is best seen.
+constexpr std::string_view graph_tag = "graph";
+
+std::vector<Drawing> draw_histories(const Batch& batch, const Judgement& judgement) {
+  std::set<std::string_view> projects;
+  for (const Finding& finding : judgement.findings) {
+    const bool stands = finding.state == FindingState::open || finding.state == FindingState::undecided;
+    if (stands && std::ranges::find(finding.rule->tags, graph_tag) != finding.rule->tags.end()) {
+      projects.insert(finding.project);
+    }
+  }
+  std::vector<Drawing> drawings;
+  for (const Project* project : batch.projects) {
+    if (!project->migrations.empty() && projects.contains(project->name)) {
+      drawings.push_back(draw(*project));
+    }
+  }
+  return drawings;
+}
 
 BatchJudgement judge_detached(const Batch& batch) {
   BatchJudgement result;
@@ -354,6 +390,7 @@ BatchJudgement judge_detached(const Batch& batch) {
     result.changed += changed_migrations(*project);
   }
   result.judgement = judge_batch(batch);
+  result.drawings = draw_histories(batch, result.judgement);
   detach(result.judgement.findings);
   if (batch.preview) {
     Batch previewed;
@@ -549,6 +586,7 @@ Result<WorkspaceJudgement> judge_workspace(const JudgeArguments& arguments, cons
     other.counts = each.preview;
     other.verdict = each.preview_verdict;
     add(preview, std::move(other));
+    std::ranges::move(each.drawings, std::back_inserter(result.drawings));
     add(result.judgement, std::move(each.judgement));
   }
   if (visit.deciding.previews.scripts) {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,7 @@
 #include "adapters/cli/run.h"
 #include "adapters/files/find_policy.h"
 #include "adapters/files/workspace.h"
+#include "adapters/report/graph.h"
 #include "engine/judge/judge.h"
 #include "engine/read/read.h"
 
@@ -51,21 +54,25 @@ struct Visit {
   Timing timing = {};
 };
 
-// What reading approvals live takes.
-struct ApprovalQuestion {
+// What a platform is asked about the change before it is judged.
+struct PlatformQuestion {
   std::vector<std::vector<std::string>> groups = {};  // the members of each, as `approvers:` names them
   // The digests of the code of the change's files as they were at a commit, by path; none where it is not here.
   std::function<std::map<std::string, std::string>(const std::string& commit)> digests_at = {};
 };
-// Nothing where none can be read; `notes` says why.
-using ReadApprovals =
-    std::function<std::optional<Approvals>(const ApprovalQuestion& question, std::vector<std::string>& notes)>;
+// Nothing where it cannot be read, and a note says why.
+struct PlatformAnswer {
+  std::optional<Approvals> approvals = {};
+  std::optional<std::string> description = {};  // of the pull or merge request
+  std::vector<std::string> notes = {};
+};
+using AskPlatform = std::function<PlatformAnswer(const PlatformQuestion& question)>;
 
 // What the program's surroundings say, as values.
 struct Surroundings {
   std::string today = {};  // used where the arguments name no date
   Environment environment = {};
-  ReadApprovals approvals = {};  // used where the arguments name no file of them; empty: none are read
+  AskPlatform ask_platform = {};  // empty: there is none
 };
 Surroundings surroundings(const Streams& streams);
 
@@ -74,6 +81,7 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surrounding
                               const std::function<void(const Batch&)>& visitor);
 
 struct WorkspaceJudgement {
+  std::vector<Drawing> drawings = {};  // of the projects with findings about their history
   Judgement judgement = {};  // its findings have no `item` and no `file` any more: the facts are gone
   Visit visit = {};
 };

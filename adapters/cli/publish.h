@@ -28,7 +28,7 @@ struct Publication {
 // One platform, opened before there is something to publish.
 struct Publisher {
   std::vector<std::string> notes = {};  // what the user should know before
-  ReadApprovals approvals = {};         // empty: nobody can be asked
+  AskPlatform ask = {};                 // empty: nobody can be asked
   std::function<Publication(const Judgement& judgement, const ReportOptions& options)> publish = {};
 };
 

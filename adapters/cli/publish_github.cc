@@ -104,20 +104,9 @@ std::string first_line(const Errors& errors) {
   return text.substr(0, text.find('\n'));
 }
 
-std::optional<Approvals> ask_for_approvals(GitHub& platform, const ApprovalQuestion& question,
-                                           std::vector<std::string>& notes) {
-  const Send send = sender(platform);
-  const Result<github::PullRequest> pull = github::read_pull_request(send, platform.context);
-  Result<github::GivenApprovals> given =
-      pull ? github::read_approvals(send, platform.context, *pull, question.groups) : tl::unexpected(pull.error());
-  if (!given) {
-    notes.push_back("who approved the pull request cannot be read, so nothing counts as approved: " +
-                    first_line(given.error()));
-    return std::nullopt;
-  }
-  notes.insert(notes.end(), given->notes.begin(), given->notes.end());
+void set_digests(Approvals& approvals, const PlatformQuestion& question) {
   std::map<std::string, std::map<std::string, std::string>> digests;
-  for (Approval& approval : given->approvals.given) {
+  for (Approval& approval : approvals.given) {
     if (approval.commit.empty() || approval.answer != Approval::Answer::approved) {
       continue;
     }
@@ -127,7 +116,30 @@ std::optional<Approvals> ask_for_approvals(GitHub& platform, const ApprovalQuest
     }
     approval.digests = found->second;
   }
-  return std::move(given->approvals);
+}
+
+PlatformAnswer ask(GitHub& platform, const PlatformQuestion& question) {
+  PlatformAnswer answer;
+  const Send send = sender(platform);
+  const Result<github::PullRequest> pull = github::read_pull_request(send, platform.context);
+  if (!pull) {
+    answer.notes = {"the pull request cannot be read, so nothing counts as approved: " + first_line(pull.error())};
+    return answer;
+  }
+  answer.description = pull->body;
+  if (!asks_for_approvals(platform)) {
+    return answer;
+  }
+  Result<github::GivenApprovals> given = github::read_approvals(send, platform.context, *pull, question.groups);
+  if (!given) {
+    answer.notes = {"who approved the pull request cannot be read, so nothing counts as approved: " +
+                    first_line(given.error())};
+    return answer;
+  }
+  answer.notes = std::move(given->notes);
+  set_digests(given->approvals, question);
+  answer.approvals = std::move(given->approvals);
+  return answer;
 }
 
 // For those who look at the job: the report as Markdown, whatever the platform's API takes.
@@ -263,10 +275,8 @@ Publisher open_github(const CheckCommand& command, const Streams& streams) {
   }
   if (platform->session) {
     publisher.notes = platform->session->notes;
-    if (asks_for_approvals(*platform)) {
-      publisher.approvals = [platform](const ApprovalQuestion& question, std::vector<std::string>& notes) {
-        return ask_for_approvals(*platform, question, notes);
-      };
+    if (platform->context.number != 0) {
+      publisher.ask = [platform](const PlatformQuestion& question) { return ask(*platform, question); };
     }
   }
   publisher.publish = [platform](const Judgement& judgement, const ReportOptions& options) {

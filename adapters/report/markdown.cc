@@ -216,6 +216,9 @@ std::string write_markdown(const Judgement& judgement, const ReportOptions& opti
   Page page(options.markdown_limit - std::min(options.markdown_limit, room_for_the_end));
   page.add(fmt::format("## {}\n\n{}\n\n", title(judgement.verdict), markdown_text(headline(judgement, options))));
   append_needs(page, judgement);
+  if (!options.graph.empty()) {
+    page.add(fmt::format("### The history\n\n```mermaid\n{}```\n\n", options.graph));
+  }
   std::vector<std::string> notes;
   for (const std::string& note : options.notes) {
     notes.push_back(fmt::format("Note: {}\n\n", prose(note)));

@@ -30,6 +30,7 @@ struct ReportOptions {
   // Whether the change's diff shows this line of a path (as findings name it); by default none.
   std::function<bool(const std::string& path, uint32_t line)> in_diff = {};
   std::string link_prefix = {};      // of links to a path from the repository's top; ends in `/`. Empty: no links
+  std::string graph = {};            // mermaid: the histories about which there are findings; for Markdown
   size_t markdown_limit = 1u << 20;  // bytes of the Markdown report: a step summary's limit, or what a comment takes
 };
 

@@ -36,6 +36,7 @@ struct File {
   Change change = Change::added;  // what this change does to it; of a base_tip file: what the base did since merge_base
   bool on_base = false;           // the base branch has it, under this path or the one that it was renamed from
   const File* before = nullptr;  // its version of the merge base (in Project::base_files), where this change touches it
+  Flag named_in_request = {};    // by the description of the pull or merge request; absent where none is known
   FileProblem problem = FileProblem::none;
   std::string problem_detail = {};                    // what to tell the user, such as the byte that is not UTF-8
   Text problem_text = {};                             // a view of problem_detail; absent where there is none

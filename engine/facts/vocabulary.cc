@@ -333,6 +333,8 @@ std::span<const Field> file_fields() {
       field<&File::language>("language", "what the file is written in"),
       field<&File::change>("change", "what this change does to the file"),
       field<&File::on_base>("on_base", "the base branch has it"),
+      field<&File::named_in_request>("named_in_request",
+                                     "the description of the pull request has its name; absent where none is known"),
       field<&File::problem>("problem", "why it could not be read"),
       field<&File::problem_text>("problem_text", "the same in words; absent where it was read"),
       relation<&File::lines>("lines", Type::items, "line", "its lines, where it is a script or workflow"),

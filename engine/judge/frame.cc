@@ -157,6 +157,8 @@ std::string set_facts(File& file, const Example& example) {
   for (const auto& [name, value] : example.facts) {
     if (name == "on_base") {
       file.on_base = value == "true";
+    } else if (name == "named_in_request" && (value == "true" || value == "false")) {
+      file.named_in_request = known(value == "true");
     } else if (name == "change" && set_choice<Change>(value, [&](Change change) { file.change = change; })) {
       continue;
     } else if (name == "problem" &&

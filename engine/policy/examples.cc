@@ -12,7 +12,7 @@ namespace {
 // What a file of an example is made of, and what is said about that file.
 const std::vector<std::string_view> part_keys = {"upgrade",   "downgrade", "message", "docstring", "head", "revision",
                                                  "migration", "sql",       "path",    "model",     "line", "in"};
-const std::vector<std::string_view> fact_keys = {"change", "on_base", "problem"};
+const std::vector<std::string_view> fact_keys = {"change", "on_base", "problem", "named_in_request"};
 const std::vector<std::string_view> history_keys = {"revision", "parents",   "upgrade", "downgrade", "message",
                                                     "path",     "docstring", "head",    "migration"};
 
