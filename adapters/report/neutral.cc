@@ -85,15 +85,6 @@ std::string command_data(std::string_view text) { return escaped_command(printab
 
 std::string command_property(std::string_view text) { return escaped_command(printable(text), true); }
 
-std::string log_line(std::string_view text) {
-  const std::string printed = printable(text);
-  // Beyond ASCII there are more blanks; what is none of them is quoted in vain.
-  const auto first_mark =
-      std::ranges::find_if(printed, [](char c) { return c != ' ' && static_cast<unsigned char>(c) < 0x80; });
-  const std::string_view first = std::string_view(printed).substr(static_cast<size_t>(first_mark - printed.begin()));
-  return first.starts_with("::") || first.starts_with("##[") ? '"' + printed + '"' : printed;
-}
-
 std::string uri_path(std::string_view path) {
   std::string out;
   out.reserve(path.size());

@@ -40,10 +40,6 @@ std::string xml_text(std::string_view text, bool keep_newlines = false);
 std::string command_data(std::string_view text);      // behind `::`; newlines stay newlines, escaped
 std::string command_property(std::string_view text);  // between the commas
 
-// A text that begins a line of a log: GitHub's runner obeys lines of a log that begin with `::` or `##[`, blanks before
-// them or not, so those get a `"` before and after.
-std::string log_line(std::string_view text);
-
 // ---- addresses
 // -------------------------------------------------------------------------------------------------------
 

@@ -59,10 +59,9 @@ std::string format_excerpt(std::string_view line, Location at, uint32_t width, b
 }
 
 std::string format_error(const Error& error, bool colour) {
-  std::string place = printable(error.path);
-  if (error.at.line > 0) {
-    place += fmt::format(":{}:{}", error.at.line, error.at.column);
-  }
+  const std::string where =
+      error.at.line > 0 ? fmt::format("{}:{}:{}", error.path, error.at.line, error.at.column) : error.path;
+  std::string place = log_line(where);
   if (!place.empty()) {
     place += ": ";
   }

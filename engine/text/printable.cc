@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/text/printable.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "engine/text/source.h"
@@ -58,6 +60,15 @@ std::string printable(std::string_view text, bool keep_newlines) {
     text.remove_prefix(c.length);
   }
   return out;
+}
+
+std::string log_line(std::string_view text) {
+  const std::string printed = printable(text);
+  // Beyond ASCII there are more blanks; what is none of them is quoted in vain.
+  const auto first_mark =
+      std::ranges::find_if(printed, [](char c) { return c != ' ' && static_cast<unsigned char>(c) < 0x80; });
+  const std::string_view first = std::string_view(printed).substr(static_cast<size_t>(first_mark - printed.begin()));
+  return first.starts_with("::") || first.starts_with("##[") ? '"' + printed + '"' : printed;
 }
 
 std::string shortened(std::string_view text, size_t limit) {

@@ -5,6 +5,7 @@
 
 #include "adapters/report/cut.h"
 #include "adapters/report/neutral.h"
+#include "engine/text/printable.h"
 #include "engine/text/source.h"
 
 namespace spiritsafe {

@@ -75,6 +75,16 @@ BOOST_AUTO_TEST_CASE(an_error_in_a_hostile_line_is_shown_harmlessly) {
              "        |            ^\n");
 }
 
+BOOST_AUTO_TEST_CASE(an_error_in_a_folder_with_a_hostile_name_is_no_command_to_a_runner) {
+  Error error;
+  error.path = "::error::x/spiritsafe.yml";
+  error.message = "cannot be read";
+  BOOST_TEST(format_error(error) == "\"::error::x/spiritsafe.yml\": error: cannot be read\n");
+  error.path = " ##[group]x";
+  error.at = {1, 2};
+  BOOST_TEST(format_error(error) == "\" ##[group]x:1:2\": error: cannot be read\n");
+}
+
 BOOST_AUTO_TEST_CASE(text_of_strangers_does_nothing_to_a_terminal) {
   const struct {
     std::string_view text;
