@@ -26,9 +26,17 @@ constexpr Kind<Comment, KnownComment> comments = {"comments", "pull-requests: wr
 
 template <class Wanted, class Known>
 Result<std::vector<Known>> list_known(const Kind<Wanted, Known>& kind, const Send& send, const Wanted& wanted) {
-  const Result<std::vector<Response>> pages = send_for_all_pages(send, list_request(wanted));
+  std::optional<Error> refused;
+  const Send watched = [&](const Request& request) {
+    Result<Response> response = send(request);
+    if (response && !is_success(*response)) {
+      refused = refusal_for(request, *response, kind.permission);
+    }
+    return response;
+  };
+  const Result<std::vector<Response>> pages = send_for_all_pages(watched, list_request(wanted));
   if (!pages) {
-    return tl::unexpected(pages.error());
+    return tl::unexpected(refused ? Errors{std::move(*refused)} : pages.error());
   }
   if (auto known = kind.read(*pages)) {
     return std::move(*known);
