@@ -18,13 +18,25 @@ extern char** environ;
 namespace spiritsafe {
 namespace {
 
+// macOS has no pipe2.
+int open_pipe(std::array<int, 2>& ends) {
+#ifdef __APPLE__
+  if (::pipe(ends.data()) != 0) {
+    return -1;
+  }
+  return ::fcntl(ends[0], F_SETFD, FD_CLOEXEC) | ::fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+#else
+  return ::pipe2(ends.data(), O_CLOEXEC);
+#endif
+}
+
 // Both ends of a pipe, closed on exec; -1 once closed.
 struct Pipe {
   int read = -1;
   int write = -1;
   Pipe() {
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) == 0) {
+    if (open_pipe(ends) == 0) {
       read = ends[0];
       write = ends[1];
     }
