@@ -11,6 +11,7 @@
 #include "adapters/cli/completions.h"
 #include "adapters/report/graph.h"
 #include "adapters/report/report.h"
+#include "engine/text/printable.h"
 #include "engine/text/suggest.h"
 
 #ifndef SPIRITSAFE_VERSION
@@ -370,8 +371,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
     Reply reply{out.str(), {}, Exit::clean};
     if (code != 0) {
       reply.exit = Exit::unusable;
-      reply.err =
-          fmt::format("error: {}\n{}    = see `spiritsafe --help`\n", error.what(), suggestion(*parser, arguments));
+      reply.err = fmt::format("error: {}\n{}    = see `spiritsafe --help`\n", printable(error.what()),
+                              suggestion(*parser, arguments));
     }
     options.command = std::move(reply);
     return options;
