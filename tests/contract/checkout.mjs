@@ -63,7 +63,7 @@ export function migration(revision, parent, message, upgrade, downgrade = 'pass'
 
 // The base holds `project` and `base`, the change adds `change`. Checked out as for `event`: the merge with the base for
 // pull_request, the head otherwise.
-export function check_out(folder, {base = {}, change, event = 'pull_request', action = 'opened', fork = false}) {
+export function check_out(folder, {base = {}, change, event = 'pull_request', action = event.startsWith('pull_request') ? 'opened' : undefined, fork = false}) {
   const origin = path.join(folder, 'origin');
   write(origin, {...project, ...base});
   git(origin, 'init', '--quiet', '--initial-branch', 'main');
@@ -95,13 +95,13 @@ export function check_out(folder, {base = {}, change, event = 'pull_request', ac
     GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: '7', GITHUB_RUN_ATTEMPT: '1',
     GITHUB_ACTOR: of_event.sender.login, GITHUB_SERVER_URL: 'https://github.com', GITHUB_API_URL: 'https://api.github.com',
     GITHUB_BASE_REF: is_merge ? 'main' : '', GITHUB_REF: is_merge ? 'refs/pull/1/merge' : 'refs/heads/main',
-    GITHUB_SHA: is_merge ? git(workspace, 'rev-parse', 'HEAD') : base_sha, GITHUB_WORKFLOW: 'migrations', GITHUB_JOB: 'spiritsafe',
+    GITHUB_SHA: git(workspace, 'rev-parse', event === 'pull_request_target' || event === 'workflow_run' ? 'origin/main' : 'HEAD'), GITHUB_WORKFLOW: 'migrations', GITHUB_JOB: 'spiritsafe',
   };
   return {workspace, env, event: of_event, base_sha, head_sha, repository, number: of_event.pull_request?.number};
 }
 
 function event_of(event, action, {base_sha, head_sha, fork}) {
-  const told = payload(event, event.startsWith('pull_request') || event === 'workflow_run' ? action : undefined);
+  const told = payload(event === 'pull_request_target' ? 'pull_request' : event, action);
   const elsewhere = {full_name: 'stranger/copy'};
   if (told.pull_request) {
     Object.assign(told.pull_request.head, {sha: head_sha, ref: 'change'});
@@ -115,6 +115,7 @@ function event_of(event, action, {base_sha, head_sha, fork}) {
     Object.assign(told.workflow_run, {head_sha, pull_requests: []});
     if (fork) Object.assign(told.workflow_run.head_repository, elsewhere);
   }
+  if (event === 'push') Object.assign(told, {before: base_sha, after: head_sha});
   told.repository.default_branch = 'main';
   return told;
 }
