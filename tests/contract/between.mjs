@@ -64,7 +64,7 @@ export const faults = {
   },
   '403 permission': answer(problem(403, 'Resource not accessible by integration')),
   '403 secondary limit': answer(problem(403, 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.')),
-  '429': answer(problem(429, 'API rate limit exceeded', {'retry-after': '2'})),
+  'status 429': answer(problem(429, 'API rate limit exceeded', {'retry-after': '2'})),
   '422 for a line': answer({...problem(422, ''), body: JSON.stringify({message: 'Validation Failed', errors: ['Pull request review thread line must be part of the diff']})}),
   'truncated body': async (request, response, forward) => {
     const told = await forward();
