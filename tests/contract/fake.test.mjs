@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
 import {Octokit} from '@octokit/rest';
 import {Elsewhere, start_prism, Wire} from './between.mjs';
+import {payload} from './checkout.mjs';
 import {FakeGitHub} from './fake_github.mjs';
 
 const sha = '1'.repeat(40);
@@ -67,3 +68,29 @@ test('an answer that is not as GitHub describes it does not pass', async () => {
   fake.add_comment('o/r', 1, 'someone', 'x').at = 'yesterday';
   await assert.rejects(octokit.issues.listComments({owner: 'o', repo: 'r', issue_number: 1}), {status: 500});
 });
+
+for (const [description, prefix] of [['github', ''], ['ghes', '/api/v3']]) {
+  test(`${description}: pull requests, reviews, labels, pushes, rights and teams are told as GitHub tells them`, async () => {
+    const {octokit, fake} = await start(description, prefix);
+    const state = fake.repository('o/r');
+    state.pull = payload('pull_request', 'opened').pull_request;
+    state.reviews.push({login: 'jane', state: 'APPROVED', commit: sha, at: '2026-06-15T10:00:00Z'});
+    state.labelled.push({login: 'jane', label: 'db-approved', at: '2026-06-15T10:00:00Z'});
+    state.pushes.push({after: sha, at: '2026-06-15T09:00:00Z'});
+    state.commits.push({login: 'ada', sha});
+    state.permissions.jane = 'write';
+    fake.teams['acme/dba'] = ['jane'];
+    const of = {owner: 'o', repo: 'r', pull_number: state.pull.number};
+    assert.equal((await octokit.pulls.get(of)).data.number, state.pull.number);
+    assert.equal((await octokit.pulls.listReviews(of)).data[0].user.login, 'jane');
+    assert.equal((await octokit.pulls.listCommits(of)).data[0].author.login, 'ada');
+    assert.equal((await octokit.issues.listEvents({...of, issue_number: of.pull_number})).data[0].label.name, 'db-approved');
+    assert.equal((await octokit.repos.listActivities({...of, ref: 'refs/heads/x'})).data[0].after, sha);
+    assert.equal((await octokit.repos.getCollaboratorPermissionLevel({...of, username: 'jane'})).data.permission, 'write');
+    const team = {org: 'acme', team_slug: 'dba'};
+    assert.equal((await octokit.teams.getMembershipForUserInOrg({...team, username: 'jane'})).data.state, 'active');
+    assert.equal((await octokit.teams.getByName(team)).data.slug, 'dba');
+    await assert.rejects(octokit.teams.getMembershipForUserInOrg({...team, username: 'kim'}), {status: 404});
+    await assert.rejects(octokit.pulls.get({...of, pull_number: 99}), {status: 404});
+  });
+}

@@ -37,16 +37,23 @@ function check_annotation(annotation) {
 class Repository {
   runs = [];
   comments = [];
+  pull = null; // as a payload has it
+  reviews = []; // {login, state, commit, at}
+  labelled = []; // {login, label, at}
+  pushes = []; // {after, at}, of the pull request's branch
+  commits = []; // {login, sha}, of the pull request
+  permissions = {}; // of a login: admin, write, read
 }
 
 export class FakeGitHub {
   repositories = new Map();
   next_id = 1;
+  teams = {}; // of `organisation/team`: logins
   prefix = '';
   origin = ''; // what it calls itself in links, where nobody before it says better
 
   repository(name) {
-    if (!this.repositories.has(name)) this.repositories.set(name, new Repository());
+    if (!this.repositories.has(name)) this.repositories.set(name, Object.assign(new Repository(), {name}));
     return this.repositories.get(name);
   }
 
@@ -91,6 +98,8 @@ export class FakeGitHub {
     const origin = request.headers['x-origin'] ?? this.origin;
     const path = decodeURI(url.pathname).slice(this.prefix.length);
     if (path === '/user') return {status: 200, body: this.#private_user('ada')};
+    const team = path.match(/^\/orgs\/([^/]+)\/teams\/([^/]+)(?:\/memberships\/([^/]+))?$/);
+    if (team) return this.#answer_team(`${team[1]}/${team[2]}`, team[3]);
     const [, name, rest] = path.match(/^\/repos\/([^/]+\/[^/]+)\/(.*)$/) ?? [];
     if (!name) throw new Refusal(404, 'Not Found');
     const repository = this.repository(name);
@@ -109,6 +118,21 @@ export class FakeGitHub {
       let runs = repository.runs.filter(run => run.head_sha === match[1] && (wanted === null || run.name === wanted));
       if (url.searchParams.get('filter') !== 'all') runs = runs.filter(run => !runs.some(other => other.name === run.name && other.id > run.id));
       return page([...runs].reverse(), run => this.#show_run(run, api), (rows) => ({total_count: runs.length, check_runs: rows}));
+    }
+    if ((match = is('GET', /^pulls\/(\d+)$/))) return {status: 200, body: this.#show_pull(this.#pull_of(repository, match[1]))};
+    if ((match = is('GET', /^pulls\/(\d+)\/reviews$/))) {
+      this.#pull_of(repository, match[1]);
+      return page(repository.reviews, each => this.#show_review(each, `${api}/pulls/${match[1]}`));
+    }
+    if ((match = is('GET', /^pulls\/(\d+)\/commits$/))) return page(repository.commits, each => this.#show_commit(each, api));
+    if ((match = is('GET', /^issues\/(\d+)\/events$/))) return page(repository.labelled, each => this.#show_labelled(each, api));
+    if (is('GET', /^activity$/)) {
+      const ref = url.searchParams.get('ref');
+      return page(repository.pushes, each => ({id: 1, node_id: 'PU_1', before: '0'.repeat(40), after: each.after, ref, timestamp: each.at, activity_type: 'push', actor: user_of('ada')}));
+    }
+    if ((match = is('GET', /^collaborators\/([^/]+)\/permission$/))) {
+      const permission = repository.permissions[match[1]] ?? 'read';
+      return {status: 200, body: {permission, role_name: permission, user: {...user_of(match[1]), role_name: permission}}};
     }
     if ((match = is('GET', /^issues\/(\d+)\/comments$/))) {
       return page(repository.comments.filter(each => each.number === Number(match[1])), each => this.#show_comment(each, api));
@@ -129,6 +153,27 @@ export class FakeGitHub {
       return {status: 204};
     }
     throw new Refusal(404, 'Not Found');
+  }
+
+  #pull_of(repository, number) {
+    if (repository.pull?.number !== Number(number)) throw new Refusal(404, 'Not Found');
+    return repository.pull;
+  }
+  #answer_team(name, login) {
+    const members = this.teams[name];
+    if (!members || (login && !members.includes(login))) throw new Refusal(404, 'Not Found');
+    const url = `https://api.github.com/teams/${name}`;
+    if (login) return {status: 200, body: {url, role: 'member', state: 'active'}};
+    const [organization, slug] = name.split('/');
+    return {
+      status: 200,
+      body: {
+        id: 1, node_id: 'T_1', url, html_url: url, name: slug, slug, type: 'organization', description: null, privacy: 'closed', permission: 'pull', members_url: `${url}/members{/member}`,
+        repositories_url: `${url}/repos`, parent: null, members_count: members.length, repos_count: 1, created_at: '2026-01-02T03:04:05Z', updated_at: '2026-01-02T03:04:05Z',
+        organization: {...user_of(organization), hooks_url: url, events_url: url, issues_url: url, members_url: url, public_members_url: url, description: null, has_organization_projects: true,
+          has_repository_projects: true, public_repos: 1, public_gists: 0, followers: 0, following: 0, created_at: '2026-01-02T03:04:05Z', updated_at: '2026-01-02T03:04:05Z', archived_at: null, type: 'Organization'},
+      },
+    };
   }
 
   // An app's token writes as a bot, any other as its user.
@@ -198,6 +243,30 @@ export class FakeGitHub {
       issue_url: `${api}/issues/${comment.number}`, user: user_of(comment.login), created_at: comment.at, updated_at: comment.at,
       author_association: 'NONE', body: comment.body, performed_via_github_app: null,
       reactions: {url: `${api}/issues/comments/${comment.id}/reactions`, total_count: 0, '+1': 0, '-1': 0, laugh: 0, hooray: 0, confused: 0, heart: 0, rocket: 0, eyes: 0},
+    };
+  }
+  // The payload is older than the description.
+  #show_pull(pull) {
+    return {auto_merge: null, ...pull};
+  }
+  #show_review(review, pull) {
+    return {
+      id: 1, node_id: 'PRR_1', user: user_of(review.login), body: '', state: review.state, html_url: `${pull}#review`, pull_request_url: pull,
+      _links: {html: {href: pull}, pull_request: {href: pull}}, submitted_at: review.at, commit_id: review.commit, author_association: 'MEMBER',
+    };
+  }
+  #show_labelled(event, api) {
+    return {
+      id: 1, node_id: 'LE_1', url: `${api}/issues/events/1`, actor: user_of(event.login), event: 'labeled', commit_id: null, commit_url: null, created_at: event.at,
+      label: {name: event.label, color: 'fff'}, performed_via_github_app: null,
+    };
+  }
+  #show_commit({login, sha}, api) {
+    const who = {name: login, email: `${login}@example.org`, date: '2026-01-02T03:04:05Z'};
+    const url = `${api}/commits/${sha}`;
+    return {
+      url, sha, node_id: 'C_1', html_url: url, comments_url: url, author: user_of(login), committer: user_of(login), parents: [],
+      commit: {url, author: who, committer: who, message: 'change', comment_count: 0, tree: {sha, url}, verification: {verified: false, reason: 'unsigned', payload: null, signature: null, verified_at: null}},
     };
   }
   #private_user(login) {

@@ -3,7 +3,7 @@
 // what is there is read back by GitHub's own client.
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {dropping, is_write, lines_of, Place, policy, token} from './publishing.mjs';
+import {dropping, is_write, lines_of, Place, policy, pull_of, token} from './publishing.mjs';
 import {migration} from './checkout.mjs';
 
 const places = {github: await Place.open('github'), ghes: await Place.open('ghes')};
@@ -79,6 +79,7 @@ test('a dry run prints what a first run sends', async () => {
   const dry = await github.run(repository, there, {args: ['--dry-run']});
   assert.deepEqual(dry.seen, []);
   const planned = JSON.parse(dry.out);
+  assert.equal(planned.length, 7);
   const done = await github.run(repository, there);
   const id = (await github.read(repository, there)).run.id;
   const sent = done.seen.map(({method, path, body}) => ({method, path: path.replace(`check-runs/${id}`, 'check-runs/{check_run_id}'), body: body ?? null}));
@@ -159,6 +160,62 @@ test('two policies side by side have a check and a comment each', async () => {
   assert.match(first.comments[0].body, /table-dropped/);
   assert.match(first.comments[1].body, /another-rule/);
 });
+
+// ---- approvals --------------------------------------------------------------------------------------------------------------
+
+const asking = `${policy('table-dropped', 'approval').replace('    level: approval', "    level: approval\n    approval: {by: [dba]}")}
+approvers:
+  dba: [github:jane, github:acme/dba, label:db-approved]
+`;
+const waiting = place => place.checkout('approval', {base: {'spiritsafe.yml': asking}, change: dropping(2)});
+const head = there => there.head_sha;
+const at = '2026-06-15T10:00:00Z';
+const review = (login, more = {}) => (state, there) => state.reviews.push({login, state: 'APPROVED', commit: head(there), at, ...more});
+const label = (login, pushed = '2026-06-15T09:00:00Z') => (state, there) => {
+  state.pull = pull_of(state.name, there, ['db-approved']);
+  state.labelled.push({login, label: 'db-approved', at});
+  state.pushes.push({after: head(there), at: pushed});
+};
+const may_write = (state, there, logins) => logins.forEach(login => { state.permissions[login] = 'write'; });
+
+for (const [what, give, approved] of [
+  ['nothing', () => {}, false],
+  ['a review by one who is named', review('jane'), true],
+  ['a review by one of the team', review('kim'), true],
+  ['a review by another', review('someone'), false],
+  ['a review by the author', review('author'), false],
+  ['a review by one who has commits in it', review('jane', {commits: true}), false],
+  ['a review by a bot', review('jane[bot]'), false],
+  ['a review that was dismissed', review('jane', {state: 'DISMISSED'}), false],
+  ['a review of the base', (state, there) => review('jane', {commit: there.base_sha})(state, there), false],
+  ['a label of one who is named', label('jane'), true],
+  ['a label of another', label('someone'), false],
+  ['a label from before the push', label('jane', '2026-06-15T11:00:00Z'), false],
+]) {
+  for (const [name, place] of Object.entries(places)) {
+    test(`${name}: ${what} ${approved ? 'is enough' : 'leaves it waiting'}`, async () => {
+      const repository = await place.open_repository();
+      const there = waiting(place);
+      const state = place.fake.repository(repository.name);
+      place.fake.teams['acme/dba'] = ['kim'];
+      may_write(state, there, ['jane', 'kim', 'someone', there.event.pull_request.user.login]);
+      state.commits.push({login: there.event.pull_request.user.login, sha: head(there)});
+      give(state, there);
+      for (const each of state.reviews) {
+        if (each.commits) state.commits.push({login: each.login, sha: head(there)});
+        if (each.login === 'author') each.login = there.event.pull_request.user.login;
+      }
+      const done = await place.run(repository, there);
+      const not_found = done.seen.filter(each => each.status !== 404 || !each.path.includes('/memberships/'));
+      all_succeeded({...done, seen: not_found});
+      assert.equal(done.code, approved ? 0 : 3, done.err);
+      const now = await place.read(repository, there);
+      assert.equal(now.run.conclusion, approved ? 'success' : 'action_required');
+      assert.equal(now.annotations.length, approved ? 0 : 2);
+      if (!approved) assert.match(now.run.output.title, /^waits for an approval by dba: /);
+    });
+  }
+}
 
 // ---- what does not go ---------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {Octokit} from '@octokit/rest';
 import {Elsewhere, start_prism, Wire} from './between.mjs';
-import {check_out, migration} from './checkout.mjs';
+import {check_out, migration, payload} from './checkout.mjs';
 import {FakeGitHub} from './fake_github.mjs';
 import {program} from './repository.mjs';
 
@@ -33,6 +33,16 @@ rules:
 const tables = count => Array.from({length: count}, (_, i) => `op.drop_table('t${i}')`).join('\n') || 'pass';
 export const dropping = count => ({'migrations/versions/0002_drop.py': migration('0002', '0001', 'Drop what is not used', tables(count))});
 const first_line = 18; // of upgrade()'s body
+
+// The events of reviews and queues hold less of it than there is.
+export function pull_of(name, there, labels = []) {
+  const pull = payload('pull_request', 'opened').pull_request;
+  const repo = {...pull.base.repo, full_name: name};
+  const label = each => ({id: 1, node_id: 'L_1', url: 'https://api.github.com/l/1', name: each, description: null, color: 'fff', default: false});
+  Object.assign(pull.head, {sha: there.head_sha, ref: 'change', repo});
+  Object.assign(pull.base, {sha: there.base_sha, ref: 'main', repo});
+  return {...pull, number: there.number ?? pull.number, labels: labels.map(label)};
+}
 
 export class Place {
   #close = [];
@@ -79,6 +89,7 @@ export class Place {
   async run({wire, name}, there, {args = [], scale = 0.1, env = {}} = {}) {
     const file = path.join(fs.mkdtempSync(path.join(there.folder, 'step-')), '');
     const first = wire.seen.length;
+    this.fake.repository(name).pull ??= pull_of(name, there);
     const child = spawn(program, ['check', '--today', '2026-06-15', ...(args.includes('--publish') ? [] : ['--publish', 'github']), ...args], {
       cwd: there.workspace, stdio: ['ignore', 'pipe', 'pipe'],
       env: {

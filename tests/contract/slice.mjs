@@ -10,11 +10,11 @@ const keep = [
   'commits/{commit_sha}/pulls', 'issues/{issue_number}/comments', 'issues/comments/{comment_id}',
   'issues/{issue_number}/labels', 'issues/{issue_number}/events', 'issues/{issue_number}/timeline', 'pulls',
   'pulls/{pull_number}', 'pulls/{pull_number}/files', 'pulls/{pull_number}/commits', 'pulls/{pull_number}/reviews',
-  'pulls/{pull_number}/comments', 'pulls/comments/{comment_id}', 'collaborators/{username}/permission',
+  'pulls/{pull_number}/comments', 'pulls/comments/{comment_id}', 'activity', 'collaborators/{username}/permission',
   'contents/{path}', 'git/trees/{tree_sha}', 'git/blobs/{file_sha}', 'git/commits/{commit_sha}', 'compare/{basehead}',
 ].map(path => `${repository}/${path}`).concat([
   repository, '/user', '/rate_limit', '/orgs/{org}/teams/{team_slug}/memberships/{username}',
-  '/orgs/{org}/teams/{team_slug}/members', '/organizations/{org}/team/{team_id}/memberships/{username}',
+  '/orgs/{org}/teams/{team_slug}', '/orgs/{org}/teams/{team_slug}/members', '/organizations/{org}/team/{team_id}/memberships/{username}',
 ]);
 
 function slice(description, prefix) {
