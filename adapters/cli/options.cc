@@ -10,6 +10,7 @@
 
 #include "adapters/cli/completions.h"
 #include "adapters/report/graph.h"
+#include "adapters/report/schema.h"
 #include "adapters/report/report.h"
 #include "engine/text/printable.h"
 #include "engine/text/suggest.h"
@@ -112,6 +113,7 @@ struct Parser {
   CheckCommand check = {};
   SummaryCommand summary = {};
   GraphCommand graph = {};
+  SchemaCommand schema = {};
   FixCommand fix = {};
   BaselineCommand baseline = {};
   ExplainCommand explain = {};
@@ -139,6 +141,7 @@ struct Parser {
     add_check();
     add_summary();
     add_graph();
+    add_schema();
     add_fix();
     add_baseline();
     add_explain();
@@ -198,6 +201,24 @@ struct Parser {
     command.footer(
         "Examples:\n  spiritsafe graph\n  spiritsafe graph backend --format mermaid\n"
         "  spiritsafe graph --format svg > graph.svg");
+  }
+
+  void add_schema() {
+    CLI::App& command = *app.add_subcommand("schema", "what the migrations make of an empty PostgreSQL database");
+    add_paths(command, schema.judge);
+    std::vector<std::string> names;
+    for (const SchemaFormat& format : schema_formats()) {
+      names.emplace_back(format.name);
+    }
+    command.add_option("--format", schema.format, fmt::format("{}", fmt::join(names, ", ")))
+        ->check(CLI::IsMember(names));
+    CLI::Option* at =
+        command.add_option("--at", schema.at, "the state behind this revision (default: behind all heads)")
+            ->type_name("REV");
+    command.add_flag("--downgraded", schema.downgraded, "… and behind its downgrade()")->needs(at);
+    command.footer(
+        "Nothing is run. What a step that cannot be followed may have changed is called uncertain.\n\n"
+        "Examples:\n  spiritsafe schema\n  spiritsafe schema backend --at 9c0a1b2c3d4e --format json");
   }
 
   void add_summary() {
@@ -384,6 +405,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
     hold<CheckCommand>(options) = std::move(parser->check);
   } else if (app.got_subcommand("graph")) {
     hold<GraphCommand>(options) = std::move(parser->graph);
+  } else if (app.got_subcommand("schema")) {
+    hold<SchemaCommand>(options) = std::move(parser->schema);
   } else if (app.got_subcommand("summary")) {
     hold<SummaryCommand>(options) = std::move(parser->summary);
   } else if (app.got_subcommand("fix")) {

@@ -53,6 +53,13 @@ struct GraphCommand {
   std::string format = "text";
 };
 
+struct SchemaCommand {
+  JudgeArguments judge = {};  // what there is; nothing is judged or compared
+  std::string at = {};        // a revision, or the beginning of one; empty: all heads
+  bool downgraded = false;    // behind its downgrade()
+  std::string format = "sql";
+};
+
 struct FixCommand {
   JudgeArguments judge = {};
   bool unsafe = false;
@@ -120,7 +127,7 @@ struct Reply {
 struct Options {
   enum class Colour { automatic, always, never };
   Colour colour = Colour::automatic;
-  std::variant<Reply, CheckCommand, SummaryCommand, GraphCommand, FixCommand, BaselineCommand, ExplainCommand,
+  std::variant<Reply, CheckCommand, SummaryCommand, GraphCommand, SchemaCommand, FixCommand, BaselineCommand, ExplainCommand,
                DiagnoseCommand, InitCommand, DoctorCommand, FactsCommand, PolicyCommand, CompletionsCommand>
       command = {};
 };

@@ -31,9 +31,11 @@ struct Column {
   Flag computed = {};
   Text python_default = {};  // `default=`, as written
   Flag primary_key = {};
+  Flag autoincrement = {};  // absent where not written or `auto`
   Flag unique = {};
   Flag index = {};
   Text foreign_key = {};  // `table.column` of an inline ForeignKey
+  Text ondelete = {};     // of that ForeignKey
   Flag check = {};        // an inline CheckConstraint
   Text comment = {};
   Flag nullable_written = {};    // true where `nullable=` stands in the text
@@ -50,6 +52,7 @@ struct Constraint {
   Text name = {};  // absent: unnamed
   Texts columns = {};
   Text referent_table = {};
+  Text referent_schema = {};
   Texts referent_columns = {};
   Text ondelete = {};
   Text condition = {};
@@ -99,6 +102,7 @@ struct Operation {
   Flag nullable = {};  // alter_column: the new one; absent where it does not change
   Text type = {};      // alter_column: the new type
   Fact<TypeFamily> type_family = {};
+  Text type_name = {};    // alter_column: the name of the new type, where it is an enum
   Number length = {};     // alter_column: of the new String(n)
   Number precision = {};  // of the new Numeric(p, s)
   Number scale = {};
@@ -115,13 +119,16 @@ struct Operation {
   Flag drops_server_default = {};
   Text using_expression = {};  // postgresql_using
   Text comment = {};
+  Flag drops_comment = {};  // alter_column(comment=None)
   Text referent_table = {};
+  Text referent_schema = {};
   Texts referent_columns = {};
   Text ondelete = {};
   Text condition = {};                        // of a check constraint, postgresql_where of an index
   Fact<ConstraintKind> constraint_kind = {};  // drop_constraint's type_, or what a create_* makes
   Text recreate = {};                         // batch_alter_table(recreate=…) that it stands in
   Flag create_type = {};                      // sa.Enum(create_type=…)
+  Texts enum_values = {};                     // create_enum: its values, in order
   Texts unknown_arguments = {};               // keywords that no Alembic version knows for this operation
   Texts positional_arguments = {};            // optional parameters given by place, keyword-only since Alembic 1.11
   Texts missing_arguments = {};               // required parameters that were not given

@@ -176,31 +176,22 @@ void read_type(Interpreter& in, const Argument& argument, Column& column) {
   if (column.type_family.is_known() && column.type_family.value == TypeFamily::enumeration) {
     column.type_name = enum_name(in, *argument.value);
     column.create_type = flag_fact(find_keyword(type->arguments, "create_type"));
-    std::vector<Text> values;
-    bool open = type->open;
-    for (const Argument& value : type->arguments) {
-      if (value.name.empty()) {
-        open = open || !is_text(value.value);
-        if (is_text(value.value)) {
-          values.push_back(known(keep(in, value.value->text), value.span));
-        }
-      }
-    }
-    column.enum_values = {in.kept.copy(values), State::known, open};
+    column.enum_values = enum_values(in, *type);
   }
 }
 
-// `table.column` into its parts, from the right.
-void split_target(const Text& target, Text& table, Text& column) {
+// `schema.table.column` into its parts, from the right.
+void split_target(const Text& target, Text& schema, Text& table, Text& column) {
   if (!target.is_known()) {
-    table = unknown<std::string_view>(target.span);
-    column = table;
+    schema = table = column = unknown<std::string_view>(target.span);
     return;
   }
   const size_t dot = target.value.rfind('.');
   const std::string_view before = dot == std::string_view::npos ? std::string_view{} : target.value.substr(0, dot);
   table = before.empty() ? unknown<std::string_view>(target.span)
                          : known(before.substr(before.rfind('.') + 1), target.span);
+  const size_t inner = before.rfind('.');
+  schema = inner == std::string_view::npos ? Text{} : known(before.substr(0, inner), target.span);
   column = known(target.value.substr(dot == std::string_view::npos ? 0 : dot + 1), target.span);
 }
 
@@ -210,9 +201,11 @@ void read_referents(Interpreter& in, const Argument* targets, Constraint& constr
   for (const Text& target : texts.items) {
     Text column;
     Text table;
-    split_target(target, table, column);
+    Text schema;
+    split_target(target, schema, table, column);
     if (columns.empty()) {
       constraint.referent_table = table;
+      constraint.referent_schema = schema;
     }
     columns.push_back(column);
   }
@@ -404,6 +397,20 @@ TypeSize type_size(const Argument* argument) {
   return size;
 }
 
+Texts enum_values(Interpreter& in, const CallParts& type) {
+  std::vector<Text> values;
+  bool open = type.open;
+  for (const Argument& value : type.arguments) {
+    if (value.name.empty()) {
+      open = open || !is_text(value.value);
+      if (is_text(value.value)) {
+        values.push_back(known(keep(in, value.value->text), value.span));
+      }
+    }
+  }
+  return {in.kept.copy(values), State::known, open};
+}
+
 Text enum_name(Interpreter& in, const PyValue& type) {
   std::string_view leaf;
   const CallParts* call = type_call(&type, leaf);
@@ -488,6 +495,8 @@ Column read_column(Interpreter& in, const PyValue& value) {
         }
       } else if (argument.name == "primary_key") {
         column.primary_key = flag_fact(&argument);
+      } else if (argument.name == "autoincrement") {
+        column.autoincrement = is_text(argument.value) ? Flag{} : flag_fact(&argument);
       } else if (argument.name == "unique") {
         column.unique = flag_fact(&argument);
       } else if (argument.name == "index") {
@@ -507,6 +516,7 @@ Column read_column(Interpreter& in, const PyValue& value) {
     const std::string_view leaf = part ? leaf_of_call(*part) : std::string_view{};
     if (leaf == "ForeignKey") {
       column.foreign_key = text_fact(in, find_argument(part->arguments, "column", 0));
+      column.ondelete = text_fact(in, find_keyword(part->arguments, "ondelete"));
     } else if (leaf == "CheckConstraint") {
       column.check = known(true, argument.span);
     } else if (leaf == "Identity" || leaf == "Computed") {

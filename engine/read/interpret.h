@@ -170,6 +170,7 @@ TypeSize type_size(const Argument* argument);
 // The call that makes the type: behind with_variant() and the like. nullptr where it is none.
 const CallParts* type_call(const PyValue* value, std::string_view& leaf);
 Text enum_name(Interpreter& in, const PyValue& type);
+Texts enum_values(Interpreter& in, const CallParts& type);
 Text sql_of_default(Interpreter& in, const Argument& argument);
 // The SQL text of a string, text() or literal_column(); unknown for expressions.
 Text sql_of_expression(Interpreter& in, const Argument& argument);

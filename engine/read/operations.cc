@@ -227,6 +227,9 @@ void read_alterations(Interpreter& in, const Roles& roles, Operation& operation)
   operation.nullable = flag_fact(roles[Role::nullable]);
   operation.type = type_text(in, roles[Role::type]);
   operation.type_family = type_family(roles[Role::type]);
+  if (operation.type_family.is_known() && operation.type_family.value == TypeFamily::enumeration) {
+    operation.type_name = enum_name(in, *roles[Role::type]->value);
+  }
   const TypeSize size = type_size(roles[Role::type]);
   operation.length = size.length;
   operation.precision = size.precision;
@@ -330,11 +333,16 @@ void add_column_extras(Interpreter& in, const Origin& origin, const Column& colu
   if (foreign_keys && !column.foreign_key.is_absent()) {
     Operation& operation = add_implicit(in, OperationKind::create_foreign_key, origin, column.span);
     operation.columns = columns;
+    operation.ondelete = column.ondelete;
     const std::string_view target = column.foreign_key.value;
     const size_t dot = target.rfind('.');
     if (column.foreign_key.is_known() && dot != std::string_view::npos) {
       const std::string_view table = target.substr(0, dot);
-      operation.referent_table = known(table.substr(table.rfind('.') + 1), column.foreign_key.span);
+      const size_t inner = table.rfind('.');
+      operation.referent_table = known(table.substr(inner + 1), column.foreign_key.span);
+      if (inner != std::string_view::npos) {
+        operation.referent_schema = known(table.substr(0, inner), column.foreign_key.span);
+      }
       const Text referent = known(target.substr(dot + 1), column.foreign_key.span);
       operation.referent_columns.items = in.kept.copy(std::span<const Text>(&referent, 1));
     } else {
@@ -608,6 +616,7 @@ void read_directive(Interpreter& in, Operation& operation, Bound& bound, const B
   operation.not_valid = flag_fact(roles[Role::not_valid]);
   if (const Argument* comment = roles[Role::comment]; comment && !is_false(comment)) {
     operation.comment = text_fact(in, comment);
+    operation.drops_comment = comment->value->kind == ValueKind::none ? known(true, comment->span) : Flag{};
   }
   operation.constraint_kind = made_constraint(operation.kind, operation.span);
   switch (operation.kind) {
@@ -633,6 +642,7 @@ void read_directive(Interpreter& in, Operation& operation, Bound& bound, const B
     case OperationKind::create_exclude_constraint:
       operation.columns = column_names(in, roles[Role::columns], operation.columns_are_text);
       operation.referent_table = table_fact(in, roles[Role::referent_table]);
+      operation.referent_schema = text_fact(in, roles[Role::referent_schema]);
       operation.referent_columns = texts_fact(in, roles[Role::referent_columns]);
       operation.ondelete = text_fact(in, roles[Role::ondelete]);
       if (const Argument* condition =
@@ -766,6 +776,9 @@ void add_enum(Interpreter& in, OperationKind kind, const CallSite& site, const P
   if (const CallParts* call = type_call(&type, leaf)) {
     operation.schema = text_fact(in, find_keyword(call->arguments, "schema"));
     operation.create_type = flag_fact(find_keyword(call->arguments, "create_type"));
+    operation.enum_values = enum_values(in, *call);
+  } else {
+    operation.enum_values = {{}, State::unknown, true};
   }
   const Flag checks = flag_fact(find_argument(site.arguments, "checkfirst", 1));
   (kind == OperationKind::create_enum ? operation.if_not_exists : operation.if_exists) = checks;

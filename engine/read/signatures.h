@@ -22,6 +22,7 @@ enum class Role : uint8_t {
   members,
   new_name,
   referent_table,
+  referent_schema,
   referent_columns,
   condition,
   nullable,

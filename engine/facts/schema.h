@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a database holds after some migrations: tables and what belongs to them, enum types, views, sequences. Plain
+// data, made by the replay (engine/schema/replay.h), which never changes what it has made: a later state is a new
+// struct that shares all that stayed.
+#pragma once
+
+#include "engine/facts/kinds.h"
+#include "engine/facts/value.h"
+
+namespace spiritsafe {
+
+struct Operation;
+struct Migration;
+
+struct EnumType {
+  uint32_t id = 0;   // stays through renames
+  Text schema = {};  // absent: the default one
+  Text name = {};
+  Texts values = {};
+  bool uncertain = false;                // a step that could not be read may have made, changed or dropped it
+  Text why = {};                         // of uncertain: that step
+  const Operation* operation = nullptr;  // that made it
+};
+
+struct TableColumn {
+  uint32_t number = 0;  // stays through renames
+  Text name = {};
+  Text type = {};  // as PostgreSQL says it: `character varying(255)`
+  Fact<TypeFamily> type_family = {};
+  uint32_t enum_id = 0;  // of the enum type that `type` names
+  Flag nullable = {};
+  Text server_default = {};
+  Flag identity = {};
+  Flag computed = {};
+  Text sequence = {};  // its name, of a serial or identity column
+  Text comment = {};
+  const Operation* operation = nullptr;  // that made it
+};
+
+// Columns are told by their numbers, which outlive a new name. 0: an expression.
+using ColumnNumbers = List<uint32_t>;
+
+struct TableConstraint {
+  ConstraintKind kind = ConstraintKind::check;
+  Text name = {};  // PostgreSQL's own where none is written
+  ColumnNumbers columns = {};
+  uint32_t referent = 0;  // the id of the table that a foreign key leads to; 0: not known which
+  Text referent_table = {};
+  Text referent_schema = {};
+  ColumnNumbers referent_columns = {};
+  Text ondelete = {};
+  Text condition = {};
+  Flag named = {};  // false: the name is PostgreSQL's own
+  const Operation* operation = nullptr;
+};
+
+struct TableIndex {
+  Text name = {};
+  ColumnNumbers columns = {};
+  Flag unique = {};
+  Text condition = {};
+  const Operation* operation = nullptr;
+};
+
+struct Table {
+  uint32_t id = 0;   // stays through renames
+  Text schema = {};  // absent: the default one
+  Text name = {};
+  std::span<const TableColumn* const> columns = {};
+  std::span<const TableConstraint* const> constraints = {};
+  std::span<const TableIndex* const> indexes = {};  // those of constraints are not among them
+  Text comment = {};
+  uint32_t next_number = 1;
+  bool uncertain = false;                // it may hold more or less than this, or not be there at all
+  Text why = {};                         // of uncertain: the step that could not be read
+  bool filled = false;                   // the migration that made it has put rows into it
+  const Operation* operation = nullptr;  // that made it
+};
+
+}  // namespace spiritsafe

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/schema/replay.h"
+
+#include <algorithm>
+
+#include "engine/schema/apply.h"
+
+namespace spiritsafe {
+namespace {
+
+// In the order of upgrading, and whether these are all that there are.
+struct Order {
+  std::vector<Node> nodes = {};
+  bool whole = true;
+};
+
+std::vector<bool> ancestors_of(const RevisionGraph& graph, Node node) {
+  std::vector<bool> seen(graph.size(), false);
+  std::vector<Node> todo{node};
+  seen[node] = true;
+  while (!todo.empty()) {
+    const Node each = todo.back();
+    todo.pop_back();
+    for (const auto& above : {graph.parents[each], graph.dependencies[each]}) {
+      for (const Node other : above) {
+        if (!seen[other]) {
+          seen[other] = true;
+          todo.push_back(other);
+        }
+      }
+    }
+  }
+  return seen;
+}
+
+Order order_of(const RevisionGraph& graph, const Migration* until) {
+  Order order;
+  order.whole = graph.revisions_known && graph.parents_known;
+  order.nodes = history_order(graph);
+  std::ranges::reverse(order.nodes);
+  if (until) {
+    const auto found = std::ranges::find(graph.migrations, until);
+    const std::vector<bool> wanted = ancestors_of(graph, static_cast<Node>(found - graph.migrations.begin()));
+    std::erase_if(order.nodes, [&](Node node) { return !wanted[node]; });
+  }
+  const std::vector<uint32_t> knots = find_knots(graph, true);
+  for (const Node node : order.nodes) {
+    order.whole = order.whole && knots[node] == 0;
+  }
+  for (const GraphProblem& problem : graph.problems) {
+    order.whole = order.whole && problem.fault == GraphFault::label_taken;
+  }
+  return order;
+}
+
+// A direction that may do more than was read.
+bool is_open(const List<Operation>& operations) { return operations.state == State::unknown || operations.open; }
+
+Text no_more_known(const Migration& migration) {
+  return known(std::string_view("a step that could not be read"), migration.span);
+}
+
+}  // namespace
+
+std::unique_ptr<Replay> replay(const RevisionGraph& graph, const Migration* until) {
+  auto result = std::make_unique<Replay>();
+  const Order order = order_of(graph, until);
+  if (!order.whole) {
+    doubt_everything(result->catalogue, result->line, known(std::string_view("revisions that are not here")));
+  }
+  for (const Node node : order.nodes) {
+    const Migration& migration = *graph.migrations[node];
+    ReplayedRevision revision{&migration, result->line.now, 0};
+    for (const Operation& operation : migration.upgrade.items) {
+      Meeting meeting;
+      apply(result->catalogue, result->line, operation, meeting);
+    }
+    if (is_open(migration.upgrade)) {
+      ++result->line.now;
+      doubt_everything(result->catalogue, result->line, no_more_known(migration));
+    }
+    revision.after = result->line.now;
+    result->revisions.push_back(revision);
+  }
+  return result;
+}
+
+Timeline replay_downgrade(Replay& replay, const ReplayedRevision& revision) {
+  Timeline line;
+  line.before = &replay.line;
+  line.since = line.now = revision.after;
+  for (const Operation& operation : revision.migration->downgrade.items) {
+    Meeting meeting;
+    apply(replay.catalogue, line, operation, meeting);
+  }
+  if (is_open(revision.migration->downgrade)) {
+    ++line.now;
+    doubt_everything(replay.catalogue, line, no_more_known(*revision.migration));
+  }
+  return line;
+}
+
+}  // namespace spiritsafe
