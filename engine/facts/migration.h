@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/facts/kinds.h"
+#include "engine/facts/schema.h"
 #include "engine/facts/value.h"
 
 namespace spiritsafe {
@@ -291,6 +292,12 @@ struct Migration {
   Texts inserted_before = {};          // of a new revision: those of the base that build on it now
   Texts conflicts = {};  // `table.column` that this and a revision of the base, which it does not build on, both change
   Texts conflicting = {};      // those revisions
+  // By the replay, in the order of the operations; empty where it was not done.
+  std::span<const SchemaEffect> upgrade_effects = {}, downgrade_effects = {};
+  // What downgrade() does not undo of upgrade(). Absent where there is nothing to compare.
+  Texts left_over = {{}, State::absent, false};
+  Texts lost = {{}, State::absent, false};
+  Texts types_left_over = {{}, State::absent, false};  // enum types
   Text expected_name = {};     // its name by file_template, without .py; unknown where a part of it is not known
   Flag follows_template = {};  // its name could be one that file_template gives, whatever message and date were
 };

@@ -59,6 +59,7 @@ struct TableIndex {
   ColumnNumbers columns = {};
   Flag unique = {};
   Text condition = {};
+  ColumnNumbers condition_columns = {};
   const Operation* operation = nullptr;
 };
 
@@ -75,6 +76,22 @@ struct Table {
   Text why = {};                         // of uncertain: the step that could not be read
   bool filled = false;                   // the migration that made it has put rows into it
   const Operation* operation = nullptr;  // that made it
+};
+
+// What an operation meets in the schema before it, by the replay. Texts are ready to be read: "column `user.email`".
+struct SchemaEffect {
+  Flag existing_table = {};         // its table was there before the change, or has rows already; absent: it has none
+  Texts missing = {};               // what it needs and is not there
+  Texts missing_referents = {};     // what its foreign key leads to and is not there
+  Texts already_there = {};         // what it makes and is there
+  Texts still_used_by = {};         // what still needs the thing that it drops
+  Texts missing_types = {};         // enum types that it uses and are not there
+  Texts existing_types = {};        // enum types that it makes and are there
+  Flag redundant = {};              // the schema is the same after it
+  Text actual_name = {};            // drop_constraint: the name of the constraint that it misses, where that is clear
+  Flag nullable_before = {};        // alter_column, drop_column: of the column
+  Text type_before = {};            // likewise
+  Text server_default_before = {};  // likewise
 };
 
 }  // namespace spiritsafe

@@ -261,6 +261,32 @@ Value column_of(const Operation& operation) {
   return value_of(&operation.new_columns.items.front());
 }
 
+// What the replay tells of an operation; of one that was not replayed all is unknown.
+const SchemaEffect& effect_of(const Operation& operation) {
+  static const SchemaEffect nothing = [] {
+    SchemaEffect effect;
+    effect.existing_table = effect.redundant = effect.nullable_before = unknown<bool>();
+    effect.missing = effect.missing_referents = effect.already_there = effect.still_used_by = effect.missing_types =
+        effect.existing_types = {{}, State::unknown, true};
+    effect.actual_name = effect.type_before = effect.server_default_before = unknown<std::string_view>();
+    return effect;
+  }();
+  if (!operation.migration) {
+    return nothing;
+  }
+  const auto& effects = operation.direction == Direction::upgrade ? operation.migration->upgrade_effects
+                                                                  : operation.migration->downgrade_effects;
+  return operation.position < effects.size() ? effects[operation.position] : nothing;
+}
+
+template <auto member>
+Field effect(std::string_view name, std::string_view help) {
+  Field row = field<member>(name, help);
+  row.get = [](const void* item) { return value_of(effect_of(*static_cast<const Operation*>(item)).*member); };
+  row.small = [](const void* item) { return small_of(effect_of(*static_cast<const Operation*>(item)).*member); };
+  return row;
+}
+
 // Does the change add the line that an item stands on? Without lines to ask, as the file itself.
 bool is_added(const File& file, Span span) {
   const auto behind =
@@ -425,6 +451,9 @@ std::span<const Field> migration_fields() {
       field<&Migration::inserted_before>("inserted_before", "of a new revision: those of the base that build on it"),
       field<&Migration::conflicts>("conflicts",
                                    "`table.column` that it and a revision that the base got meanwhile both change"),
+      field<&Migration::left_over>("left_over", "what upgrade() and then downgrade() leave that was not there before"),
+      field<&Migration::lost>("lost", "what was there before and is not after upgrade() and then downgrade()"),
+      field<&Migration::types_left_over>("types_left_over", "enum types that downgrade() leaves"),
       field<&Migration::conflicting>("conflicting", "those revisions of the base"),
       field<&Migration::expected_name>("expected_name", "what file_template makes of it, without .py"),
       field<&Migration::follows_template>("follows_template",
@@ -518,6 +547,23 @@ std::span<const Field> operation_fields() {
       field<&Operation::column_names>("column_names", "create_table: the names of its columns"),
       relation<&Operation::constraints>("constraints", Type::items, "constraint", "create_table: its constraints"),
       relation<&Operation::sql>("sql", Type::items, "statement", "execute: the SQL statements"),
+      effect<&SchemaEffect::existing_table>("existing_table",
+                                            "its table was there before the change, or has rows already; absent where "
+                                            "it has none"),
+      effect<&SchemaEffect::missing>("missing", "what it needs and the replayed schema has not: \"column `a.b`\""),
+      effect<&SchemaEffect::missing_referents>("missing_referents",
+                                               "what its foreign keys lead to and the replayed schema has not"),
+      effect<&SchemaEffect::already_there>("already_there", "what it makes and the replayed schema has already"),
+      effect<&SchemaEffect::still_used_by>("still_used_by", "what still needs the thing that it drops"),
+      effect<&SchemaEffect::missing_types>("missing_types", "enum types that it uses and that are not there"),
+      effect<&SchemaEffect::existing_types>("existing_types", "enum types that it makes and that are there already"),
+      effect<&SchemaEffect::redundant>("redundant", "the schema is the same after it"),
+      effect<&SchemaEffect::actual_name>("actual_name",
+                                         "drop_constraint: the name of the constraint that it misses, where it is clear"),
+      effect<&SchemaEffect::nullable_before>("nullable_before", "alter_column: may the column be NULL before it"),
+      effect<&SchemaEffect::type_before>("type_before", "alter_column: the column's type before it, as PostgreSQL's"),
+      effect<&SchemaEffect::server_default_before>("server_default_before",
+                                                   "alter_column: the column's default before it"),
       {"earlier",
        Type::items,
        "operations before it in the same direction",

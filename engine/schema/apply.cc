@@ -46,6 +46,31 @@ NewConstraint new_constraint(const Constraint& constraint) {
           constraint.ondelete,        constraint.condition};
 }
 
+bool same_texts(std::span<const Text> a, std::span<const Text> b) {
+  return std::ranges::equal(
+      a, b, [](const Text& x, const Text& y) { return x.is_known() && y.is_known() && x.value == y.value; });
+}
+
+// Those of a create_table(). A second key over the same columns is none of its own there, as it would be in an ALTER
+// TABLE; where only the second one has a name, the first one gets it.
+std::vector<NewConstraint> uniques_of(const Operation& operation, const std::vector<Text>& primary_key) {
+  std::vector<NewConstraint> uniques;
+  for (const Constraint& constraint : operation.constraints.items) {
+    if (!constraint.kind.is_known() || constraint.kind.value != ConstraintKind::unique ||
+        same_texts(constraint.columns.items, primary_key)) {
+      continue;
+    }
+    const auto prior = std::ranges::find_if(
+        uniques, [&](const NewConstraint& other) { return same_texts(other.columns.items, constraint.columns.items); });
+    if (prior == uniques.end()) {
+      uniques.push_back(new_constraint(constraint));
+    } else if (prior->name.is_absent()) {
+      prior->name = constraint.name;
+    }
+  }
+  return uniques;
+}
+
 std::vector<Text> primary_key_of(const Operation& operation) {
   std::vector<Text> columns;
   for (const Column& column : operation.new_columns.items) {
@@ -193,7 +218,10 @@ void create_table(Applying& in) {
     key.columns.items = primary_key;
     add_constraint(in, *table, key);
   }
-  add_all([](ConstraintKind kind) { return kind == ConstraintKind::unique || kind == ConstraintKind::exclude; });
+  for (const NewConstraint& unique : uniques_of(operation, primary_key)) {
+    add_constraint(in, *table, unique);
+  }
+  add_all([](ConstraintKind kind) { return kind == ConstraintKind::exclude; });
   add_all([](ConstraintKind kind) { return kind == ConstraintKind::foreign_key; });
   for (const Column& column : operation.new_columns.items) {
     if (column.foreign_key.is_absent() || operation.written_as == WrittenAs::sql) {
@@ -478,6 +506,11 @@ void create_constraint(Applying& in) {
     return;
   }
   Table* changed = edit(in, table);
+  // What unique=True in a create_table() brings is part of that statement.
+  if (operation.implicit && operation.constraint_kind.value == ConstraintKind::unique &&
+      is_key_over(*changed, numbers_of(in, *changed, operation.columns))) {
+    return;
+  }
   add_constraint(in, *changed,
                  {operation.constraint_kind.value, operation.target, operation.columns, operation.referent_table,
                   operation.referent_schema, operation.referent_columns, operation.ondelete, operation.condition});
@@ -486,13 +519,14 @@ void create_constraint(Applying& in) {
 
 void drop_index(Applying& in) {
   const Operation& operation = in.operation;
-  if (!operation.target.is_known() || operation.schema.is_unknown()) {
+  const Text target = written_name(in, operation.target);
+  if (!target.is_known() || operation.schema.is_unknown()) {
     in.meeting.open = true;
     doubt_everything(in.catalogue, in.line, reason_of(operation));
     return;
   }
   const std::string_view schema = schema_of(operation.schema);
-  const Found<Relation> index = find_relation(in.moment(), schema, operation.target.value);
+  const Found<Relation> index = find_relation(in.moment(), schema, target.value);
   if (!index.item || index.item->kind != RelationKind::index) {
     // An index whose own name is not known may be it.
     bool maybe = index.exists == Truth::unknown;
@@ -511,7 +545,7 @@ void drop_index(Applying& in) {
     }
     in.meeting.open = in.meeting.open || maybe;
     if (!maybe && !is_true(operation.if_exists)) {
-      in.meeting.missing.push_back(in_ticks("index", shown(operation.schema, operation.target)));
+      in.meeting.missing.push_back(in_ticks("index", shown(operation.schema, target)));
     } else if (!maybe) {
       in.meeting.changes = known(false);
     }
@@ -525,16 +559,32 @@ void drop_index(Applying& in) {
   }
   Table* changed = edit(in, table);
   for (const TableIndex* each : table.item->indexes) {
-    if (same(each->name, operation.target)) {
+    if (same(each->name, target)) {
       remove_index(in, *changed, *each);
     }
   }
   for (const TableConstraint* each : table.item->constraints) {
-    if (same(each->name, operation.target) && table.certain()) {
+    if (same(each->name, target) && table.certain()) {
       in.meeting.referrers.push_back(in_ticks("constraint", each->name.value));
     }
   }
   put(in, changed);
+}
+
+// The only constraint that was meant, by its kind: one that has its name from PostgreSQL or from the same migration.
+Text name_of_only(const Table& table, const Operation& operation) {
+  Text name;
+  for (Made each : table.constraints) {
+    const bool kind_fits = !operation.constraint_kind.is_known() || operation.constraint_kind.value == each->kind;
+    const bool likely = !is_true(each->named) || (each->operation && each->operation->migration == operation.migration);
+    if (kind_fits && likely && each->name.is_known()) {
+      if (!name.is_absent()) {
+        return {};
+      }
+      name = each->name;
+    }
+  }
+  return name;
 }
 
 void drop_constraint(Applying& in) {
@@ -543,8 +593,9 @@ void drop_constraint(Applying& in) {
   if (!table.item) {
     return;
   }
+  const Text target = written_name(in, operation.target);
   Table* changed = edit(in, table);
-  if (!operation.target.is_known()) {
+  if (!target.is_known()) {
     changed->uncertain = true;
     changed->why = reason_of(operation);
     in.meeting.open = true;
@@ -554,7 +605,7 @@ void drop_constraint(Applying& in) {
   Made found = nullptr;
   bool maybe = !table.certain();
   for (Made each : table.item->constraints) {
-    found = same(each->name, operation.target) ? each : found;
+    found = same(each->name, target) ? each : found;
     maybe = maybe || !each->name.is_known();
   }
   if (!found) {
@@ -564,7 +615,8 @@ void drop_constraint(Applying& in) {
       changed->why = reason_of(operation);
       put(in, changed);
     } else if (!is_true(operation.if_exists)) {
-      in.meeting.missing.push_back(in_ticks("constraint", operation.target.value) + " of `" +
+      in.meeting.actual_name = name_of_only(*table.item, operation);
+      in.meeting.missing.push_back(in_ticks("constraint", target.value) + " of `" +
                                    shown(changed->schema, changed->name) + "`");
     } else {
       in.meeting.changes = known(false);

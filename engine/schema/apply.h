@@ -21,6 +21,7 @@ struct Meeting {
   std::vector<std::string> missing_types = {};      // enum types that it uses
   std::vector<std::string> present_types = {};      // enum types that it makes and are there already
   bool open = false;                                // there may be more of all these
+  Text actual_name = {};                            // of the constraint that it would drop if it named it rightly
   Flag changes = {};                                // false: the schema is the same after it
 };
 
@@ -72,6 +73,10 @@ void add_index(Applying& in, Table& table);
 void remove_index(Applying& in, Table& table, const TableIndex& index);
 // Foreign keys of other tables to it; with `columns` only those that need a constraint over exactly these.
 std::vector<std::pair<const Table*, const TableConstraint*>> foreign_keys_to(Applying& in, const Table& table);
+// The name of a constraint or index as it is written, as PostgreSQL gets it.
+Text written_name(Applying& in, Text name);
+// Has a primary key or a unique constraint exactly these columns, in this order?
+bool is_key_over(const Table& table, const ColumnNumbers& columns);
 ColumnNumbers numbers_of(Applying& in, const Table& table, const Texts& columns);
 
 // ---- apply_columns.cc ----

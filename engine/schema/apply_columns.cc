@@ -159,9 +159,9 @@ void remove_column(Applying& in, Table& table, const TableColumn& column) {
   };
   const std::span<const TableIndex* const> indexes = table.indexes;
   for (const TableIndex* index : indexes) {
-    if (contains(index->columns, column.number)) {
+    if (contains(index->columns, column.number) || contains(index->condition_columns, column.number)) {
       remove_index(in, table, *index);
-    } else if (contains(index->columns, 0) || !index->condition.is_absent()) {
+    } else if (contains(index->columns, 0) || index->condition_columns.state != State::known) {
       doubt();  // an expression that may name it
     }
   }

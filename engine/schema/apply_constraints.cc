@@ -79,18 +79,6 @@ Text default_name(Applying& in, const Table& table, const ColumnNumbers& columns
   return sure ? known(in.catalogue.arena.copy(std::string_view(name))) : unknown<std::string_view>();
 }
 
-// A name as it is written, as PostgreSQL takes it.
-Text written_name(const Operation& operation, Text name) {
-  if (!name.is_known() || name.value.size() <= longest_identifier) {
-    return name;
-  }
-  if (operation.written_as == WrittenAs::sql) {
-    name.value = name.value.substr(0, longest_identifier);
-    return name;
-  }
-  return unknown<std::string_view>(name.span);  // SQLAlchemy refuses it, or shortens it where op.f() is around it
-}
-
 bool is_relation(ConstraintKind kind) { return kind != ConstraintKind::foreign_key && kind != ConstraintKind::check; }
 
 std::string_view label_of(ConstraintKind kind) {
@@ -149,6 +137,17 @@ void set_referent(Applying& in, const Table& table, const NewConstraint& made, T
 
 }  // namespace
 
+Text written_name(Applying& in, Text name) {
+  if (!name.is_known() || name.value.size() <= longest_identifier) {
+    return name;
+  }
+  // SQLAlchemy refuses it where op.f() is not around it, and then nothing comes behind it.
+  name.value = in.operation.written_as == WrittenAs::sql
+                   ? name.value.substr(0, longest_identifier)
+                   : in.catalogue.arena.copy(std::string_view(shortened_by_sqlalchemy(name.value)));
+  return name;
+}
+
 ColumnNumbers numbers_of(Applying& in, const Table& table, const Texts& columns) {
   std::vector<uint32_t> numbers;
   for (const Text& name : columns.items) {
@@ -165,6 +164,13 @@ ColumnNumbers numbers_of(Applying& in, const Table& table, const Texts& columns)
   }
   const bool whole = columns.state == State::known && !columns.open;
   return {in.catalogue.arena.copy(numbers), whole ? State::known : State::unknown, !whole};
+}
+
+bool is_key_over(const Table& table, const ColumnNumbers& columns) {
+  return columns.state == State::known && std::ranges::any_of(table.constraints, [&](const TableConstraint* other) {
+           return (other->kind == ConstraintKind::primary_key || other->kind == ConstraintKind::unique) &&
+                  std::ranges::equal(other->columns.items, columns.items);
+         });
 }
 
 void add_constraint(Applying& in, Table& table, const NewConstraint& made) {
@@ -189,7 +195,7 @@ void add_constraint(Applying& in, Table& table, const NewConstraint& made) {
             ? unknown<std::string_view>()
             : default_name(in, table, constraint->columns, label_of(made.kind), is_relation(made.kind), names_columns);
   } else {
-    constraint->name = written_name(in.operation, made.name);
+    constraint->name = written_name(in, made.name);
     for (const TableConstraint* other : table.constraints) {
       if (constraint->name.is_known() && other->name.is_known() && other->name.value == constraint->name.value) {
         in.meeting.present.push_back("constraint `" + std::string(constraint->name.value) + "`");
@@ -229,9 +235,11 @@ void add_index(Applying& in, Table& table) {
   index->columns = numbers_of(in, table, operation.columns);
   index->unique = operation.unique;
   index->condition = operation.condition;
+  index->condition_columns =
+      operation.condition.is_absent() ? ColumnNumbers{} : columns_in(in, table, operation.condition);
   index->operation = &operation;
   index->name = operation.target.is_absent() ? default_name(in, table, index->columns, "idx", true, true)
-                                             : written_name(operation, operation.target);
+                                             : written_name(in, operation.target);
   if (index->name.is_known()) {
     const Found<Relation> there = find_relation(in.moment(), schema_of(table.schema), index->name.value);
     if (there.item && there.certain()) {

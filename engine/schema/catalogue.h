@@ -72,6 +72,8 @@ struct Catalogue {
   std::unordered_map<uint32_t, std::vector<uint32_t>> referrers = {};
   std::unordered_map<uint32_t, std::vector<uint32_t>> users = {};
   int64_t budget = 50'000'000;  // what may still be copied
+  // What was written since somebody cleared these lists: keys of relations and of types.
+  std::vector<std::string_view> touched_relations = {}, touched_types = {};
 };
 
 // The default schema is written as no schema; `public` is taken for it.

@@ -32,13 +32,23 @@ Table* edit(Applying& in, const Found<Table>& table) {
   return copy;
 }
 
-void put(Applying& in, const Table* table) { write(in.line.tables[table->id], in.line.now, table); }
+void put(Applying& in, const Table* table) {
+  write(in.line.tables[table->id], in.line.now, table);
+  if (table->name.is_known()) {
+    in.catalogue.touched_relations.push_back(
+        in.catalogue.arena.copy(std::string_view(key_of(schema_of(table->schema), table->name.value))));
+  }
+}
 
 void put_relation(Applying& in, std::string_view schema, std::string_view name, const Relation* relation) {
-  write(versions_of(in, in.line.relations, key_of(schema, name)), in.line.now, relation);
+  const std::string key = key_of(schema, name);
+  write(versions_of(in, in.line.relations, key), in.line.now, relation);
+  in.catalogue.touched_relations.push_back(in.catalogue.arena.copy(std::string_view(key)));
 }
 
 void put_enum(Applying& in, const EnumType* type) {
+  in.catalogue.touched_types.push_back(
+      in.catalogue.arena.copy(std::string_view(key_of(schema_of(type->schema), type->name.value))));
   write(versions_of(in, in.line.types, key_of(schema_of(type->schema), type->name.value)), in.line.now, type);
   write(in.line.enums[type->id], in.line.now, type);
 }

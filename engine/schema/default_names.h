@@ -21,4 +21,7 @@ std::string free_object_name(std::string_view one, std::string_view two, std::st
 // The names of several columns as one part of such a name.
 std::string joined_columns(std::span<const std::string_view> columns);
 
+// What SQLAlchemy makes of a name that op.f() or a naming convention gives and that is too long.
+std::string shortened_by_sqlalchemy(std::string_view name);
+
 }  // namespace spiritsafe

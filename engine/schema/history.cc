@@ -8,6 +8,7 @@
 
 #include "engine/schema/file_name.h"
 #include "engine/schema/graph.h"
+#include "engine/schema/replay.h"
 #include "engine/schema/sides.h"
 
 namespace spiritsafe {
@@ -647,6 +648,11 @@ void link(Project& project, const Project& whole, const File* replaced) {
   if (linking.sides.has_base) {
     compare_with_base(linking, whole);
   }
+  std::vector<bool> news;
+  for (Node node = 0; node < linking.graph.size() && linking.sides.has_base; ++node) {
+    news.push_back(is_new(linking, node));
+  }
+  link_replay(project, linking.graph, linking.own, news);
 }
 
 }  // namespace

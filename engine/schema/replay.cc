@@ -62,15 +62,23 @@ Text no_more_known(const Migration& migration) {
 
 }  // namespace
 
-std::unique_ptr<Replay> replay(const RevisionGraph& graph, const Migration* until) {
+std::unique_ptr<Replay> begin_replay(const RevisionGraph& graph, const Migration* until) {
   auto result = std::make_unique<Replay>();
   const Order order = order_of(graph, until);
   if (!order.whole) {
     doubt_everything(result->catalogue, result->line, known(std::string_view("revisions that are not here")));
   }
   for (const Node node : order.nodes) {
-    const Migration& migration = *graph.migrations[node];
-    ReplayedRevision revision{&migration, result->line.now, 0};
+    result->revisions.push_back({graph.migrations[node], 0, 0});
+  }
+  return result;
+}
+
+std::unique_ptr<Replay> replay(const RevisionGraph& graph, const Migration* until) {
+  auto result = begin_replay(graph, until);
+  for (ReplayedRevision& revision : result->revisions) {
+    const Migration& migration = *revision.migration;
+    revision.before = result->line.now;
     for (const Operation& operation : migration.upgrade.items) {
       Meeting meeting;
       apply(result->catalogue, result->line, operation, meeting);
@@ -80,7 +88,6 @@ std::unique_ptr<Replay> replay(const RevisionGraph& graph, const Migration* unti
       doubt_everything(result->catalogue, result->line, no_more_known(migration));
     }
     revision.after = result->line.now;
-    result->revisions.push_back(revision);
   }
   return result;
 }

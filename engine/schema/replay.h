@@ -28,6 +28,15 @@ struct Replay {
 // uncertain. `until`: only that revision and what it builds on; nullptr: all of them, one line after another.
 std::unique_ptr<Replay> replay(const RevisionGraph& graph, const Migration* until = nullptr);
 
+// Sets what only the replay can tell: SchemaEffect of each operation, Migration::left_over and so on. `own` are the
+// migrations of the graph whose facts are wanted, by node, `is_new` those that the base has not; without a base (empty)
+// each migration is a change of its own.
+void link_replay(Project& project, const RevisionGraph& graph, const std::vector<Migration*>& own,
+                 const std::vector<bool>& is_new);
+
+// The order alone, nothing done yet.
+std::unique_ptr<Replay> begin_replay(const RevisionGraph& graph, const Migration* until = nullptr);
+
 // What the downgrade() of a revision does to the state behind it.
 Timeline replay_downgrade(Replay& replay, const ReplayedRevision& revision);
 

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the replay tells of each operation, and of each migration whose downgrade() should undo its upgrade().
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "engine/schema/apply.h"
+#include "engine/schema/replay.h"
+
+namespace spiritsafe {
+namespace {
+
+struct Linking {
+  Project& project;
+  Replay& replay;
+  const std::vector<bool>& is_new;  // by node; empty: no base
+  std::unordered_map<const Migration*, Node> nodes = {};
+  uint32_t change_begins = 0;  // the moment before the first migration of the change
+};
+
+Texts texts_of(Linking& linking, const std::vector<std::string>& texts, bool open) {
+  std::vector<Text> items;
+  items.reserve(texts.size());
+  for (const std::string& text : texts) {
+    items.push_back(known(linking.project.arena.copy(std::string_view(text))));
+  }
+  return {linking.project.arena.copy(items), State::known, open};
+}
+
+bool is_of_change(const Linking& linking, const Migration* migration, const Migration& own) {
+  if (linking.is_new.empty()) {
+    return migration == &own;
+  }
+  const auto found = linking.nodes.find(migration);
+  return found != linking.nodes.end() && linking.is_new[found->second];
+}
+
+// An operation needs its table. So where the change itself does not make it, it was there before.
+Flag existing_table(const Linking& linking, const Operation& operation, const Meeting& meeting, Moment before) {
+  if (operation.table.is_absent() && !meeting.table.item) {
+    return {};
+  }
+  if (meeting.table.exists == Truth::no || operation.kind == OperationKind::create_table) {
+    return {};
+  }
+  const Text* doubt = doubt_since(before, linking.change_begins);
+  if (!meeting.table.item) {
+    const bool partial = doubt_since({before.line, 0}, 0) != nullptr;
+    return operation.table.is_known() && !doubt && !partial ? known(true) : unknown<bool>();
+  }
+  const Table& table = *meeting.table.item;
+  if (table.filled) {
+    return known(true);
+  }
+  const Migration* made_by = table.operation ? table.operation->migration : nullptr;
+  const bool of_change = made_by && is_of_change(linking, made_by, *operation.migration);
+  return doubt ? unknown<bool>() : known(!of_change);
+}
+
+SchemaEffect effect_of(Linking& linking, const Operation& operation, const Meeting& meeting, Moment before) {
+  SchemaEffect effect;
+  effect.existing_table = existing_table(linking, operation, meeting, before);
+  effect.missing = texts_of(linking, meeting.missing, meeting.open);
+  effect.missing_referents = texts_of(linking, meeting.missing_referents, meeting.open);
+  effect.already_there = texts_of(linking, meeting.present, meeting.open);
+  effect.still_used_by = texts_of(linking, meeting.referrers, meeting.open);
+  effect.missing_types = texts_of(linking, meeting.missing_types, meeting.open);
+  effect.existing_types = texts_of(linking, meeting.present_types, meeting.open);
+  effect.redundant = meeting.changes.is_known() ? known(!meeting.changes.value) : known(false);
+  effect.actual_name = meeting.actual_name;
+  if (meeting.column.item) {
+    const bool sure = meeting.column.certain();
+    effect.nullable_before = sure ? meeting.column.item->nullable : unknown<bool>();
+    effect.type_before = sure ? meeting.column.item->type : unknown<std::string_view>();
+    effect.server_default_before = sure ? meeting.column.item->server_default : unknown<std::string_view>();
+  } else if (meeting.column.exists == Truth::unknown || meeting.open) {
+    effect.nullable_before = unknown<bool>();
+    effect.type_before = effect.server_default_before = unknown<std::string_view>();
+  }
+  return effect;
+}
+
+// ---- upgrade and downgrade -----------------------------------------------------------------------------------------
+
+std::string column_text(const Table& table, std::string_view column) {
+  return "column `" + shown(table.schema, table.name) + "." + std::string(column) + "`";
+}
+
+struct Difference {
+  std::vector<std::string> left_over = {};
+  std::vector<std::string> lost = {};
+  bool open = false;
+};
+
+std::vector<std::string> names_of_columns(const Table& table, const ColumnNumbers& columns) {
+  std::vector<std::string> names;
+  for (const uint32_t number : columns.items) {
+    const TableColumn* column = find_column(table, number);
+    names.emplace_back(column && column->name.is_known() ? column->name.value : "?");
+  }
+  return names;
+}
+
+// Two constraints that say the same, whatever their names are.
+std::string meaning_of(const Table& table, const TableConstraint& constraint) {
+  std::string meaning(name_of(constraint.kind));
+  if (constraint.kind == ConstraintKind::check || constraint.kind == ConstraintKind::exclude) {
+    return meaning + (constraint.name.is_known() ? std::string(constraint.name.value) : std::string("?"));
+  }
+  for (const std::string& name : names_of_columns(table, constraint.columns)) {
+    meaning += "\n" + name;
+  }
+  if (constraint.kind == ConstraintKind::foreign_key && constraint.referent_table.is_known()) {
+    meaning += "\n> " + std::string(constraint.referent_table.value);
+  }
+  return meaning;
+}
+
+std::string constraint_text(const Table& table, const TableConstraint& constraint) {
+  std::string text(name_of(constraint.kind));
+  std::ranges::replace(text, '_', ' ');
+  const std::string name = constraint.name.is_known() ? std::string(constraint.name.value) : std::string("?");
+  return text + " `" + name + "` of `" + shown(table.schema, table.name) + "`";
+}
+
+template <class T>
+void compare_by(const std::multiset<std::string>& before, const std::multiset<std::string>& after, const T& tell,
+                Difference& out) {
+  std::vector<std::string> gone, come;
+  std::ranges::set_difference(before, after, std::back_inserter(gone));
+  std::ranges::set_difference(after, before, std::back_inserter(come));
+  std::ranges::transform(gone, std::back_inserter(out.lost), tell);
+  std::ranges::transform(come, std::back_inserter(out.left_over), tell);
+}
+
+void compare_columns(const Table& before, const Table& after, Difference& out) {
+  for (const TableColumn* was : before.columns) {
+    if (!was->name.is_known()) {
+      out.open = true;
+      continue;
+    }
+    const TableColumn* is = find_column(after, was->name.value);
+    const std::string text = column_text(before, was->name.value);
+    if (!is) {
+      out.lost.push_back(text);
+      continue;
+    }
+    if (was->type.is_known() && is->type.is_known() && was->type.value != is->type.value) {
+      out.lost.push_back("type `" + std::string(was->type.value) + "` of " + text);
+    }
+    if (was->nullable.is_known() && is->nullable.is_known() && was->nullable.value != is->nullable.value) {
+      (was->nullable.value ? out.left_over : out.lost).push_back("NOT NULL of " + text);
+    }
+    const bool defaults_known = !was->server_default.is_unknown() && !is->server_default.is_unknown();
+    if (defaults_known && was->server_default.is_absent() != is->server_default.is_absent()) {
+      (was->server_default.is_absent() ? out.left_over : out.lost).push_back("server default of " + text);
+    }
+    out.open = out.open || was->type.is_unknown() || is->type.is_unknown() || was->nullable.is_unknown() ||
+               is->nullable.is_unknown() || !defaults_known;
+  }
+  for (const TableColumn* is : after.columns) {
+    if (is->name.is_known() && !find_column(before, is->name.value)) {
+      out.left_over.push_back(column_text(after, is->name.value));
+    }
+  }
+}
+
+void compare_tables(const Table& before, const Table& after, Difference& out) {
+  out.open = out.open || before.uncertain || after.uncertain;
+  if (before.uncertain || after.uncertain) {
+    return;
+  }
+  compare_columns(before, after, out);
+  std::map<std::string, std::string> texts;
+  const auto meanings = [&](const Table& table) {
+    std::multiset<std::string> all;
+    for (const TableConstraint* constraint : table.constraints) {
+      const std::string meaning = meaning_of(table, *constraint);
+      texts[meaning] = constraint_text(table, *constraint);
+      all.insert(meaning);
+    }
+    return all;
+  };
+  const auto was = meanings(before);
+  compare_by(
+      was, meanings(after), [&](const std::string& meaning) { return texts[meaning]; }, out);
+  const auto indexes = [](const Table& table) {
+    std::multiset<std::string> all;
+    for (const TableIndex* index : table.indexes) {
+      if (index->name.is_known()) {
+        const bool unique = index->unique.is_known() && index->unique.value;
+        all.insert((unique ? "unique index `" : "index `") + std::string(index->name.value) + "`");
+      }
+    }
+    return all;
+  };
+  compare_by(
+      indexes(before), indexes(after), [](const std::string& text) { return text; }, out);
+}
+
+template <class T>
+std::vector<T> each_once(std::vector<T> list) {
+  std::ranges::sort(list);
+  list.erase(std::unique(list.begin(), list.end()), list.end());
+  return list;
+}
+
+void compare(Linking& linking, Migration& migration, Moment before, Moment after) {
+  Difference difference, types;
+  for (const std::string_view key : each_once(linking.replay.catalogue.touched_relations)) {
+    const size_t zero = key.find('\0');
+    const std::string_view schema = key.substr(0, zero), name = key.substr(zero + 1);
+    const Found<Relation> was = find_relation(before, schema, name), is = find_relation(after, schema, name);
+    const Found<Table> old = find_table(before, schema, name), now = find_table(after, schema, name);
+    const bool is_table =
+        (was.item && was.item->kind == RelationKind::table) || (is.item && is.item->kind == RelationKind::table);
+    if (!is_table) {
+      continue;  // told with its table
+    }
+    if (was.exists == Truth::unknown || is.exists == Truth::unknown) {
+      difference.open = true;
+    } else if (old.item && now.item) {
+      compare_tables(*old.item, *now.item, difference);
+    } else if (old.item || now.item) {
+      const Table& table = old.item ? *old.item : *now.item;
+      (old.item ? difference.lost : difference.left_over).push_back("table `" + shown(table.schema, table.name) + "`");
+    }
+  }
+  for (const std::string_view key : each_once(linking.replay.catalogue.touched_types)) {
+    const size_t zero = key.find('\0');
+    const Found<EnumType> was = find_enum(before, key.substr(0, zero), key.substr(zero + 1));
+    const Found<EnumType> is = find_enum(after, key.substr(0, zero), key.substr(zero + 1));
+    if (was.exists == Truth::no && is.exists == Truth::yes) {
+      types.left_over.emplace_back(key.substr(zero + 1));
+    }
+    types.open = types.open || is.exists == Truth::unknown || was.exists == Truth::unknown;
+  }
+  const bool doubted = doubt_since(after, before.time + 1) != nullptr;
+  migration.left_over = texts_of(linking, each_once(difference.left_over), difference.open || doubted);
+  migration.lost = texts_of(linking, each_once(difference.lost), difference.open || doubted);
+  migration.types_left_over = texts_of(linking, types.left_over, types.open || doubted);
+}
+
+std::span<const SchemaEffect> run(Linking& linking, Timeline& line, const List<Operation>& operations,
+                                  const Migration* own) {
+  std::vector<SchemaEffect> effects;
+  for (const Operation& operation : operations.items) {
+    const Moment before{&line, line.now};
+    Meeting meeting;
+    apply(linking.replay.catalogue, line, operation, meeting);
+    if (own) {
+      effects.push_back(effect_of(linking, operation, meeting, before));
+    }
+  }
+  if (operations.open || operations.state == State::unknown) {
+    ++line.now;
+    doubt_everything(linking.replay.catalogue, line, known(std::string_view("a step that could not be read")));
+  }
+  return linking.project.arena.copy(effects);
+}
+
+bool can_be_undone(const Migration& migration) {
+  const bool raises = !migration.downgrade_raises.is_absent() &&
+                      !(migration.downgrade_raises.is_known() && !migration.downgrade_raises.value);
+  return migration.has_downgrade && !raises && !migration.downgrade.items.empty() && migration.upgrade.items.size() > 0;
+}
+
+}  // namespace
+
+void link_replay(Project& project, const RevisionGraph& graph, const std::vector<Migration*>& own,
+                 const std::vector<bool>& is_new) {
+  const std::unique_ptr<Replay> replay = begin_replay(graph);
+  Linking linking{project, *replay, is_new};
+  for (Node node = 0; node < graph.size(); ++node) {
+    linking.nodes.emplace(graph.migrations[node], node);
+  }
+  bool change_began = false;
+  for (const ReplayedRevision& revision : replay->revisions) {
+    const Node node = linking.nodes.at(revision.migration);
+    Migration* migration = own[node];
+    Catalogue& catalogue = replay->catalogue;
+    if (is_new.empty() || (!change_began && is_new[node])) {
+      linking.change_begins = replay->line.now + 1;
+      change_began = true;
+    } else if (!change_began) {
+      linking.change_begins = UINT32_MAX;  // it does not begin before this one
+    }
+    catalogue.touched_relations.clear();
+    catalogue.touched_types.clear();
+    const uint32_t before = replay->line.now;
+    const auto upgrade = run(linking, replay->line, revision.migration->upgrade, migration);
+    if (!migration) {
+      continue;
+    }
+    migration->upgrade_effects = upgrade;
+    Timeline line;
+    line.before = &replay->line;
+    line.since = line.now = replay->line.now;
+    migration->downgrade_effects = run(linking, line, migration->downgrade, migration);
+    if (can_be_undone(*migration)) {
+      compare(linking, *migration, {&replay->line, before}, {&line, line.now});
+    }
+  }
+}
+
+}  // namespace spiritsafe
