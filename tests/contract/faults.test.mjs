@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
 import {faults} from './between.mjs';
-import {dropping, is_write, lines_of, Place, policy} from './publishing.mjs';
+import {dropping, is_write, lines_of, mendable, Place, policy} from './publishing.mjs';
 
 const at_once = 8;
 const scale = 0.02; // 30 s of silence are 0.6 s
@@ -38,6 +38,13 @@ async function check_approved(repository) {
   assert.ok(now.comments.length <= 1);
 }
 
+const to_mend = place.checkout('mend', {base: {'spiritsafe.yml': 'language: 1\nextends: [{builtin: sqlmodel}]\n'}, change: mendable(3)});
+async function check_suggestions(repository) {
+  const now = await place.read(repository, to_mend);
+  assert.deepEqual([now.run?.conclusion, now.annotations.length, now.comments.length], ['failure', 3, 1]);
+  assert.deepEqual(now.suggestions.map(each => each.path).sort(), Object.keys(mendable(3)));
+}
+
 // What GitHub has before, and thus which requests are sent; what it has after, and what the program ends with. What
 // cannot be asked does not count as approved.
 const flows = {
@@ -50,6 +57,15 @@ const flows = {
       state.permissions.kim = 'write';
       state.reviews.push({login: 'kim', state: 'APPROVED', commit: asking.head_sha, at: '2026-06-15T10:00:00Z'});
       state.commits.push({login: 'ada', sha: asking.head_sha});
+    },
+  },
+  'fixes, of which one is there and one is out of date': {
+    there: to_mend, check: check_suggestions, code: 1, once: true,
+    prepare: async repository => {
+      await place.run(repository, to_mend);
+      const state = place.fake.repository(repository.name);
+      state.review_comments.pop();
+      state.review_comments[0].line += 1;
     },
   },
   'after another result, and a run that broke off': {
