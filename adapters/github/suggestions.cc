@@ -178,13 +178,13 @@ struct Round {
   Errors errors = {};
 };
 
-// Whether it is done; where the answer is 422, `refused` says so.
+// Whether it is done; where a new one is answered with 422, `refused` says so.
 Round send_one(const Send& send, const Request& request, bool& refused) {
   const Result<Response> response = send(request);
   if (!response) {
     return {true, response.error()};
   }
-  refused = response->status == 422;
+  refused = response->status == 422 && request.method == "POST";
   const bool is_gone = response->status == 404 && request.method != "POST";
   if (is_success(*response) || refused || is_gone) {
     return {};

@@ -92,5 +92,15 @@ for (const [description, prefix] of [['github', ''], ['ghes', '/api/v3']]) {
     assert.equal((await octokit.teams.getByName(team)).data.slug, 'dba');
     await assert.rejects(octokit.teams.getMembershipForUserInOrg({...team, username: 'kim'}), {status: 404});
     await assert.rejects(octokit.pulls.get({...of, pull_number: 99}), {status: 404});
+    const line = (path, number, more) => ({path, line: number, side: 'RIGHT', body: 'b', ...more});
+    await octokit.pulls.createReview({...of, commit_id: sha, event: 'COMMENT', body: 'two', comments: [line('a', 1), line('b', 3, {start_line: 2, start_side: 'RIGHT'})]});
+    state.outside.push('a:9');
+    await assert.rejects(octokit.pulls.createReview({...of, commit_id: sha, event: 'COMMENT', body: 'two', comments: [line('a', 2), line('a', 9)]}), {status: 422});
+    const {data: comment} = await octokit.pulls.createReviewComment({...of, commit_id: sha, ...line('c', 1)});
+    await octokit.pulls.updateReviewComment({owner: 'o', repo: 'r', comment_id: comment.id, body: 'new'});
+    const shown = async () => (await octokit.pulls.listReviewComments(of)).data.map(each => `${each.path} ${each.start_line} ${each.line} ${each.body}`);
+    assert.deepEqual(await shown(), ['a null 1 b', 'b 2 3 b', 'c null 1 new']);
+    await octokit.pulls.deleteReviewComment({owner: 'o', repo: 'r', comment_id: comment.id});
+    assert.equal((await shown()).length, 2);
   });
 }

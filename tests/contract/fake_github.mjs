@@ -40,6 +40,8 @@ class Repository {
   pull = null; // as a payload has it
   reviews = []; // {login, state, commit, at}
   labelled = []; // {login, label, at}
+  review_comments = []; // {id, login, path, line, start_line, body, commit_id, reply_to}
+  outside = []; // `path:line` that are not in the diff
   pushes = []; // {after, at}, of the pull request's branch
   commits = []; // {login, sha}, of the pull request
   permissions = {}; // of a login: admin, write, read
@@ -124,6 +126,26 @@ export class FakeGitHub {
       this.#pull_of(repository, match[1]);
       return page(repository.reviews, each => this.#show_review(each, `${api}/pulls/${match[1]}`));
     }
+    if ((match = is('POST', /^pulls\/(\d+)\/reviews$/))) {
+      this.#pull_of(repository, match[1]);
+      this.#add_review_comments(repository, body.comments ?? [], this.#login(request), body.commit_id);
+      return {status: 200, body: this.#show_review({login: this.#login(request), state: 'COMMENTED', commit: body.commit_id, at: '2026-01-02T03:04:05Z'}, `${api}/pulls/${match[1]}`)};
+    }
+    if ((match = is('GET', /^pulls\/(\d+)\/comments$/))) return page(repository.review_comments, each => this.#show_review_comment(each, api));
+    if ((match = is('POST', /^pulls\/(\d+)\/comments$/))) {
+      const [made] = this.#add_review_comments(repository, [body], this.#login(request), body.commit_id, message => ({resource: 'PullRequestReviewComment', code: 'custom', field: 'line', message}));
+      return {status: 201, body: this.#show_review_comment(made, api)};
+    }
+    if ((match = rest.match(/^pulls\/comments\/(\d+)$/))) {
+      const comment = this.#find(repository.review_comments, match[1]);
+      if (comment.login !== this.#login(request)) throw new Refusal(403, 'Resource not accessible by integration');
+      if (request.method === 'DELETE') {
+        repository.review_comments = repository.review_comments.filter(each => each !== comment);
+        return {status: 204};
+      }
+      comment.body = body.body;
+      return {status: 200, body: this.#show_review_comment(comment, api)};
+    }
     if ((match = is('GET', /^pulls\/(\d+)\/commits$/))) return page(repository.commits, each => this.#show_commit(each, api));
     if ((match = is('GET', /^issues\/(\d+)\/events$/))) return page(repository.labelled, each => this.#show_labelled(each, api));
     if (is('GET', /^activity$/)) {
@@ -158,6 +180,16 @@ export class FakeGitHub {
   #pull_of(repository, number) {
     if (repository.pull?.number !== Number(number)) throw new Refusal(404, 'Not Found');
     return repository.pull;
+  }
+  // All of them or none.
+  #add_review_comments(repository, comments, login, commit_id, show = message => message) {
+    for (const {path, line, start_line} of comments) {
+      const is_out = repository.outside.includes(`${path}:${line}`);
+      if (is_out || start_line >= line) throw new Refusal(422, 'Unprocessable Entity', [show('Pull request review thread line must be part of the diff')]);
+    }
+    const made = comments.map(({path, line, start_line, body}) => ({id: this.next_id++, login, path, line, start_line, body, commit_id}));
+    repository.review_comments.push(...made);
+    return made;
   }
   #answer_team(name, login) {
     const members = this.teams[name];
@@ -253,6 +285,17 @@ export class FakeGitHub {
     return {
       id: 1, node_id: 'PRR_1', user: user_of(review.login), body: '', state: review.state, html_url: `${pull}#review`, pull_request_url: pull,
       _links: {html: {href: pull}, pull_request: {href: pull}}, submitted_at: review.at, commit_id: review.commit, author_association: 'MEMBER',
+    };
+  }
+  #show_review_comment(comment, api) {
+    const url = `${api}/pulls/comments/${comment.id}`;
+    return {
+      id: comment.id, node_id: 'PRRC_1', url, html_url: url, pull_request_url: `${api}/pulls/1`, pull_request_review_id: 1, diff_hunk: '@@ -0,0 +1 @@',
+      path: comment.path, position: comment.line, original_position: comment.line, commit_id: comment.commit_id, original_commit_id: comment.commit_id,
+      line: comment.line, original_line: comment.line, start_line: comment.start_line ?? null, original_start_line: comment.start_line ?? null,
+      side: 'RIGHT', start_side: comment.start_line ? 'RIGHT' : null, subject_type: 'line', user: user_of(comment.login), body: comment.body,
+      created_at: '2026-01-02T03:04:05Z', updated_at: '2026-01-02T03:04:05Z', author_association: 'NONE',
+      _links: {self: {href: url}, html: {href: url}, pull_request: {href: `${api}/pulls/1`}}, ...(comment.reply_to ? {in_reply_to_id: comment.reply_to} : {}),
     };
   }
   #show_labelled(event, api) {

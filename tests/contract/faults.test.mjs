@@ -5,10 +5,11 @@
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
 import {faults} from './between.mjs';
-import {dropping, is_write, lines_of, Place, policy} from './publishing.mjs';
+import {dropping, is_write, lines_of, mendable, Place, policy} from './publishing.mjs';
 
 const at_once = 8;
-const scale = 0.02; // 30 s of silence are 0.6 s
+const scale = 0.01; // 30 s of silence are 0.3 s
+const calm = 0.05; // where nothing goes wrong, a busy machine is not to look as if
 const count = 51;
 const place = await Place.open('github');
 after(() => place.close());
@@ -38,6 +39,15 @@ async function check_approved(repository) {
   assert.ok(now.comments.length <= 1);
 }
 
+const to_mend = place.checkout('mend', {base: {'spiritsafe.yml': 'language: 1\nextends: [{builtin: sqlmodel}]\n'}, change: mendable(3)});
+async function check_suggestions(repository) {
+  const now = await place.read(repository, to_mend);
+  assert.deepEqual([now.run?.conclusion, now.comments.length], ['failure', 1]);
+  const said = now.annotations.map(each => `${each.path}:${each.start_line}: ${each.title}`);
+  assert.deepEqual([said.length > 0, new Set(said).size], [true, said.length]);
+  assert.deepEqual(now.suggestions.map(each => each.path).sort(), Object.keys(mendable(3)));
+}
+
 // What GitHub has before, and thus which requests are sent; what it has after, and what the program ends with. What
 // cannot be asked does not count as approved.
 const flows = {
@@ -52,8 +62,17 @@ const flows = {
       state.commits.push({login: 'ada', sha: asking.head_sha});
     },
   },
+  'fixes, of which one is there and one is out of date': {
+    there: to_mend, check: check_suggestions, code: 1, once: true,
+    prepare: async repository => {
+      await place.run(repository, to_mend);
+      const state = place.fake.repository(repository.name);
+      state.review_comments.pop();
+      state.review_comments[0].line += 1;
+    },
+  },
   'after another result, and a run that broke off': {
-    there, check, code: 1,
+    there, check, code: 1, once: true,
     prepare: async repository => {
       place.fake.add_comment(repository.name, there.number, 'someone', 'looks good');
       await place.run(repository, {...there, env: {...there.env, GITHUB_RUN_ID: '6'}}, {args: ['--report-only']});
@@ -71,7 +90,7 @@ async function requests_of(flow) {
   const repository = await place.open_repository();
   await flow.prepare(repository);
   await repository.wire.set_fault(null);
-  const done = await place.run(repository, flow.there, {scale});
+  const done = await place.run(repository, flow.there, {scale: calm});
   assert.equal(done.code, flow.code, done.err);
   await flow.check(repository);
   await repository.wire.close();
@@ -90,11 +109,11 @@ async function cell(flow, fault) {
     const published = !first.err.includes('not all was published');
     await repository.wire.set_fault(null);
     if (published && !unknown) await flow.check(repository);
-    const second = await place.run(repository, flow.there, {scale});
+    const second = await place.run(repository, flow.there, {scale: calm});
     assert.equal(second.code, flow.code, second.err);
     assert.ok(!second.err.includes('not all was published'), second.err);
     await flow.check(repository);
-    const third = await place.run(repository, flow.there, {scale});
+    const third = await place.run(repository, flow.there, {scale: calm});
     assert.deepEqual(third.seen.filter(is_write).map(each => `${each.method} ${each.path}`), [], 'the third run writes');
     return published && !unknown ? '.' : '+';
   } finally {
@@ -124,7 +143,7 @@ test('what is doubled, left open or missing is seen', async () => {
     state => state.comments.pop(),
   ]) {
     const repository = await place.open_repository();
-    await place.run(repository, there, {scale});
+    await place.run(repository, there, {scale: calm});
     await check(repository);
     spoil(place.fake.repository(repository.name));
     await assert.rejects(check(repository), {code: 'ERR_ASSERTION'}, String(spoil));

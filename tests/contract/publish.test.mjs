@@ -3,7 +3,7 @@
 // what is there is read back by GitHub's own client.
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {dropping, is_write, lines_of, Place, policy, pull_of, token} from './publishing.mjs';
+import {dropping, is_write, lines_of, mendable, Place, policy, pull_of, token} from './publishing.mjs';
 import {migration} from './checkout.mjs';
 
 const places = {github: await Place.open('github'), ghes: await Place.open('ghes')};
@@ -79,7 +79,7 @@ test('a dry run prints what a first run sends', async () => {
   const dry = await github.run(repository, there, {args: ['--dry-run']});
   assert.deepEqual(dry.seen, []);
   const planned = JSON.parse(dry.out);
-  assert.equal(planned.length, 7);
+  assert.equal(planned.length, 8);
   const done = await github.run(repository, there);
   const id = (await github.read(repository, there)).run.id;
   const sent = done.seen.map(({method, path, body}) => ({method, path: path.replace(`check-runs/${id}`, 'check-runs/{check_run_id}'), body: body ?? null}));
@@ -159,6 +159,51 @@ test('two policies side by side have a check and a comment each', async () => {
   assert.equal(first.comments.length, 2);
   assert.match(first.comments[0].body, /table-dropped/);
   assert.match(first.comments[1].body, /another-rule/);
+});
+
+// ---- suggestions ------------------------------------------------------------------------------------------------------------
+
+const sqlmodel = {'spiritsafe.yml': 'language: 1\nextends: [{builtin: sqlmodel}]\n'};
+const to_mend = (place, count) => place.checkout(`mend ${count}`, {base: sqlmodel, change: mendable(count)});
+const paths = suggestions => suggestions.map(each => each.path).sort();
+
+for (const [name, place] of Object.entries(places)) {
+  for (const [count, expected] of [[1, 1], [3, 3], [40, 30]]) {
+    test(`${name}: of ${count} fixes ${expected} are suggested, once, and taken away when they are mended`, async () => {
+      const repository = await place.open_repository();
+      const there = to_mend(place, count);
+      const done = await place.run(repository, there);
+      all_succeeded(done);
+      const {suggestions} = await place.read(repository, there);
+      assert.deepEqual(paths(suggestions), Object.keys(mendable(expected)));
+      for (const {body, commit_id} of suggestions) {
+        assert.match(body, /^<!-- spiritsafe spiritsafe fix \w+ -->\n\*\*error\*\* [^]*\n```suggestion\nimport sqlmodel\n[^`]*```\n$/);
+        assert.equal(commit_id, there.head_sha);
+      }
+      const again = await place.run(repository, there);
+      all_succeeded(again);
+      assert.deepEqual(again.seen.filter(is_write), []);
+      const clean = place.checkout('mended', {base: sqlmodel, change: {}});
+      all_succeeded(await place.run(repository, clean));
+      assert.deepEqual((await place.read(repository, clean)).suggestions, []);
+    });
+  }
+}
+
+test('one line that GitHub does not take leaves the other suggestions', async () => {
+  const repository = await github.open_repository();
+  const there = to_mend(github, 3);
+  const [first, second, third] = Object.keys(mendable(3));
+  // Which line it is that is mended is for the program to say.
+  await github.run(repository, there);
+  const state = github.fake.repository(repository.name);
+  state.outside.push(`${second}:${state.review_comments.find(each => each.path === second).line}`);
+  state.review_comments = [];
+  const done = await github.run(repository, there);
+  const refused = done.seen.filter(each => each.status >= 300);
+  assert.deepEqual(refused.map(each => `${each.status} ${each.path.split('/').at(-1)}`), ['422 reviews', '422 comments']);
+  assert.deepEqual(paths((await github.read(repository, there)).suggestions), [first, third]);
+  assert.match(done.err, /1 suggestion not taken/);
 });
 
 // ---- approvals --------------------------------------------------------------------------------------------------------------

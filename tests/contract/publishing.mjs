@@ -34,6 +34,15 @@ const tables = count => Array.from({length: count}, (_, i) => `op.drop_table('t$
 export const dropping = count => ({'migrations/versions/0002_drop.py': migration('0002', '0001', 'Drop what is not used', tables(count))});
 const first_line = 18; // of upgrade()'s body
 
+// Migrations that use SQLModel's types without importing it, with one line each that mends them.
+export function mendable(count) {
+  const revision = n => String(n + 2).padStart(4, '0');
+  const files = Array.from({length: count}, (_, n) => [`migrations/versions/${revision(n)}_add.py`,
+    migration(revision(n), revision(n - 1), `Add the column c${n} to users`,
+      `op.add_column('users', sa.Column('c${n}', sqlmodel.sql.sqltypes.AutoString(), nullable=True))`, `op.drop_column('users', 'c${n}')`)]);
+  return Object.fromEntries(files);
+}
+
 // The events of reviews and queues hold less of it than there is.
 export function pull_of(name, there, labels = []) {
   const pull = payload('pull_request', 'opened').pull_request;
@@ -117,7 +126,8 @@ export class Place {
     runs.sort((a, b) => b.id - a.id);
     const annotations = runs.length === 0 ? [] : await octokit.paginate(octokit.checks.listAnnotations, {...of, check_run_id: runs[0].id, per_page: 100});
     const all = await octokit.paginate(octokit.issues.listComments, {...of, issue_number: number, per_page: 100});
-    return {run: runs[0], older: runs.slice(1), annotations, comments: all.filter(each => each.user.type === 'Bot'), all_comments: all};
+    const suggestions = await octokit.paginate(octokit.pulls.listReviewComments, {...of, pull_number: number, per_page: 100});
+    return {suggestions, run: runs[0], older: runs.slice(1), annotations, comments: all.filter(each => each.user.type === 'Bot'), all_comments: all};
   }
 }
 
