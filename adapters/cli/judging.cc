@@ -284,7 +284,9 @@ Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& 
   }
   if (surroundings.ask_platform) {
     PlatformAnswer answer = surroundings.ask_platform(
-        {groups_of(visit.deciding.policies), [&](const std::string& commit) { return digests_at(*base, commit); }});
+        {groups_of(visit.deciding.policies),
+         {base->changed.begin(), base->changed.end()},
+         [&](const std::string& commit) { return digests_at(*base, commit); }});
     ground.description = std::move(answer.description);
     visit.notes.insert(visit.notes.end(), answer.notes.begin(), answer.notes.end());
     if (!ground.approvals && answer.approvals) {

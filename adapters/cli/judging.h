@@ -57,6 +57,7 @@ struct Visit {
 // What a platform is asked about the change before it is judged.
 struct PlatformQuestion {
   std::vector<std::vector<std::string>> groups = {};  // the members of each, as `approvers:` names them
+  std::vector<std::string> paths = {};  // that the change touches, from the repository's top
   // The digests of the code of the change's files as they were at a commit, by path; none where it is not here.
   std::function<std::map<std::string, std::string>(const std::string& commit)> digests_at = {};
 };

@@ -13,12 +13,14 @@
 #include "adapters/cli/publish_progress.h"
 #include "adapters/files/read_file.h"
 #include "adapters/github/approvals.h"
+#include "adapters/github/contents.h"
 #include "adapters/github/dry_run.h"
 #include "adapters/github/job_files.h"
 #include "adapters/github/publish.h"
 #include "adapters/github/pull_request.h"
 #include "adapters/github/session.h"
 #include "adapters/github/wanted.h"
+#include "engine/read/digest.h"
 #include "engine/text/printable.h"
 
 #ifndef SPIRITSAFE_VERSION
@@ -29,6 +31,7 @@ namespace spiritsafe {
 namespace {
 
 constexpr size_t largest_event = 32u << 20;
+constexpr size_t most_contents = 60;     // that are asked of GitHub
 constexpr size_t most_commits = 30;      // that approvals were given for
 constexpr size_t room_to_spare = 1'000;  // bytes of the step summary
 
@@ -104,7 +107,23 @@ std::string first_line(const Errors& errors) {
   return text.substr(0, text.find('\n'));
 }
 
-void set_digests(Approvals& approvals, const PlatformQuestion& question) {
+// Of a commit that is not here, after a rebase say, GitHub has the files still.
+std::map<std::string, std::string> digests_there(GitHub& platform, const PlatformQuestion& question,
+                                                 const std::string& commit, size_t& asked) {
+  std::map<std::string, std::string> digests;
+  for (const std::string& path : question.paths) {
+    if (asked++ >= most_contents) {
+      break;
+    }
+    if (const auto text = github::read_content(sender(platform), platform.context, path, commit)) {
+      digests.emplace(path, code_digests(*text).code);
+    }
+  }
+  return digests;
+}
+
+void set_digests(GitHub& platform, Approvals& approvals, const PlatformQuestion& question) {
+  size_t asked = 0;
   std::map<std::string, std::map<std::string, std::string>> digests;
   for (Approval& approval : approvals.given) {
     if (approval.commit.empty() || approval.answer != Approval::Answer::approved) {
@@ -113,8 +132,23 @@ void set_digests(Approvals& approvals, const PlatformQuestion& question) {
     const auto [found, is_new] = digests.try_emplace(approval.commit);
     if (is_new && digests.size() <= most_commits) {
       found->second = question.digests_at(approval.commit);
+      if (found->second.empty()) {
+        found->second = digests_there(platform, question, approval.commit, asked);
+      }
     }
     approval.digests = found->second;
+  }
+}
+
+// The number that a workflow_run does not tell.
+void find_number(GitHub& platform, std::vector<std::string>& notes) {
+  if (platform.context.number != 0 || platform.context.event != "workflow_run") {
+    return;
+  }
+  const Result<uint64_t> number = github::find_pull_request(sender(platform), platform.context);
+  platform.context.number = number ? *number : 0;
+  if (!number) {
+    notes.push_back("which pull request this is about cannot be asked: " + first_line(number.error()));
   }
 }
 
@@ -137,7 +171,7 @@ PlatformAnswer ask(GitHub& platform, const PlatformQuestion& question) {
     return answer;
   }
   answer.notes = std::move(given->notes);
-  set_digests(given->approvals, question);
+  set_digests(platform, given->approvals, question);
   answer.approvals = std::move(given->approvals);
   return answer;
 }
@@ -275,6 +309,7 @@ Publisher open_github(const CheckCommand& command, const Streams& streams) {
   }
   if (platform->session) {
     publisher.notes = platform->session->notes;
+    find_number(*platform, publisher.notes);
     if (platform->context.number != 0) {
       publisher.ask = [platform](const PlatformQuestion& question) { return ask(*platform, question); };
     }

@@ -48,6 +48,9 @@ void read_workflow_run(Context& context, const Json& run) {
   context.head_sha = text_at(run, {"head_sha"});
   const std::string from = text_at(run, {"head_repository", "full_name"});
   context.is_fork = from.empty() || from != text_at(run, {"repository", "full_name"});
+  const std::string owner = text_at(run, {"head_repository", "owner", "login"});
+  const std::string branch = text_at(run, {"head_branch"});
+  context.head_label = owner.empty() || branch.empty() ? std::string() : fmt::format("{}:{}", owner, branch);
   // Empty for forks, and with several for a branch of several pull requests.
   const Json& pulls = value_at(run, {"pull_requests"});
   if (pulls.is_array() && pulls.size() == 1) {

@@ -27,7 +27,9 @@ struct Context {
   std::string repository = {};  // `owner/name`, where the check run and the comment belong
   std::string head_sha = {};    // the commit that is judged; not the merge that is checked out
   uint64_t number = 0;          // of the pull request; 0: none is known
-  std::string author = {};      // of the pull request
+  // Of a workflow_run, which tells no number for forks: where its commit comes from, `owner:branch`.
+  std::string head_label = {};
+  std::string author = {};  // of the pull request
   std::vector<std::string> labels = {};
   Labelled labelled = {};
   bool is_fork = false;  // the commits come from another repository

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "adapters/github/answers.h"
+#include "adapters/http/url.h"
 
 namespace spiritsafe::github {
 namespace {
@@ -49,6 +50,29 @@ Result<PullRequest> read_pull_request(const Send& send, const Context& context) 
     }
   }
   return pull;
+}
+
+Result<uint64_t> find_pull_request(const Send& send, const Context& context) {
+  if (context.head_label.empty()) {
+    return uint64_t{0};
+  }
+  const Request request{"GET",
+                        fmt::format("/repos/{}/pulls?state=open&head={}&per_page=100", context.repository,
+                                    percent_encoded(context.head_label)),
+                        {},
+                        "",
+                        false};
+  const Result<std::vector<Json>> rows = read_rows(send, request, "pull requests", "pull-requests: read");
+  if (!rows) {
+    return tl::unexpected(rows.error());
+  }
+  std::vector<uint64_t> found;
+  for (const Json& row : *rows) {
+    if (text_at(row, {"head", "sha"}) == context.head_sha && number_at(row, {"number"}) > 0) {
+      found.push_back(number_at(row, {"number"}));
+    }
+  }
+  return found.size() == 1 ? found.front() : 0;
 }
 
 }  // namespace spiritsafe::github

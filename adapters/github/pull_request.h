@@ -26,4 +26,7 @@ struct PullRequest {
 Request pull_request_request(const Context& context);
 Result<PullRequest> read_pull_request(const Send& send, const Context& context);
 
+// Of a workflow_run: the open pull request whose head is the commit that is judged; 0 where there is none, or several.
+Result<uint64_t> find_pull_request(const Send& send, const Context& context);
+
 }  // namespace spiritsafe::github

@@ -107,18 +107,33 @@ void cap(std::vector<std::string>& parts, size_t most, std::string_view more) {
   }
 }
 
+// A row of a migration's table: a sign, and what it stands for as Markdown without `|`.
+std::string row(std::string_view sign, std::string_view text) { return fmt::format("| {} | {} |\n", sign, text); }
+
 std::string list_rules(const MigrationOutline& outline) {
   std::vector<std::string> parts;
   for (const Rule* rule : outline.blocked_by) {
-    parts.push_back(fmt::format("- blocked by {}\n", markdown_code(rule->id)));
+    parts.push_back(row("❌", fmt::format("blocked by {}", markdown_code(rule->id))));
   }
   for (const WantedApproval& approval : outline.approvals) {
     const std::string who = who_approves(*approval.rule);
-    parts.push_back(fmt::format("- needs approval for {}{}\n", markdown_code(approval.rule->id),
-                                who.empty() ? "" : " by " + markdown_text(who)));
+    parts.push_back(row("✋", fmt::format("needs approval for {}{}", markdown_code(approval.rule->id),
+                                         who.empty() ? "" : " by " + markdown_text(who))));
   }
-  cap(parts, most_rules, "- … and {} more rules\n");
+  cap(parts, most_rules, "| | … and {} more rules |\n");
   return fmt::format("{}", fmt::join(parts, ""));
+}
+
+std::string list_changes(const MigrationSummary& migration) {
+  std::string out;
+  for (size_t i = 0; i < std::min(migration.changes.size(), most_changes); ++i) {
+    const std::string change = markdown_text(cut_to_units(printable(migration.changes[i]), longest_text));
+    out += i < migration.destructive ? row("⚠️", fmt::format("**{}**", change)) : row("", change);
+  }
+  if (migration.changes.size() > most_changes) {
+    out += row("", fmt::format("… and {} more changes", migration.changes.size() - most_changes));
+  }
+  return migration.changes.empty() ? row("", "changes nothing that can be told") : out;
 }
 
 std::string show_migration(const MigrationOutline& outline, const ReportOptions& options) {
@@ -135,22 +150,12 @@ std::string show_migration(const MigrationOutline& outline, const ReportOptions&
                                             : markdown_text(cut_to_units(printable(migration.message), longest_text)),
                   migration.revision.empty() ? "(unknown revision)" : markdown_code(migration.revision),
                   parents.empty() ? "nothing before it" : fmt::format("after {}", fmt::join(parents, ", ")));
-  for (size_t i = 0; i < std::min(migration.changes.size(), most_changes); ++i) {
-    const std::string change = markdown_text(cut_to_units(printable(migration.changes[i]), longest_text));
-    out += i < migration.destructive ? fmt::format("- ⚠️ **{}**\n", change) : fmt::format("- {}\n", change);
-  }
-  if (migration.changes.size() > most_changes) {
-    out += fmt::format("- … and {} more changes\n", migration.changes.size() - most_changes);
-  }
-  if (migration.changes.empty()) {
-    out += "- changes nothing that can be told\n";
-  }
-  out += list_rules(outline);
+  out += "| | what it does |\n|---|---|\n" + list_changes(migration) + list_rules(outline);
   std::vector<std::string> backups;
   for (const Finding* backup : outline.backups) {
-    backups.push_back(fmt::format("- 💾 {}\n", prose(backup->message)));
+    backups.push_back(row("💾", markdown_text(cut_to_units(printable(backup->message), longest_text))));
   }
-  cap(backups, most_notes, "- … and {} more about backups\n");
+  cap(backups, most_notes, "| | … and {} more about backups |\n");
   return fmt::format("{}{}\n", out, fmt::join(backups, ""));
 }
 

@@ -121,6 +121,10 @@ export class FakeGitHub {
       if (url.searchParams.get('filter') !== 'all') runs = runs.filter(run => !runs.some(other => other.name === run.name && other.id > run.id));
       return page([...runs].reverse(), run => this.#show_run(run, api), (rows) => ({total_count: runs.length, check_runs: rows}));
     }
+    if (is('GET', /^pulls$/)) {
+      const of_head = each => each && `${each.head.repo.owner.login}:${each.head.ref}` === url.searchParams.get('head');
+      return page([repository.pull].filter(of_head), each => this.#show_pull(each));
+    }
     if ((match = is('GET', /^pulls\/(\d+)$/))) return {status: 200, body: this.#show_pull(this.#pull_of(repository, match[1]))};
     if ((match = is('GET', /^pulls\/(\d+)\/reviews$/))) {
       this.#pull_of(repository, match[1]);

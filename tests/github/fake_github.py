@@ -3,6 +3,7 @@
 It refuses what GitHub refuses (50 annotations in a request, lines outside the diff, …), so that a request that would
 fail there fails here. `faults` lists what goes wrong: (method, path pattern) → what to do in place of answering.
 """
+import base64
 import http.server
 import json
 import re
@@ -26,6 +27,7 @@ class GitHub:
         self.reviews, self.events, self.pushes, self.commits = [], [], [], []
         self.review_comments = []
         self.outside = set()   # (path, line) that are in no diff
+        self.contents = {}     # (path, commit) → text
         self.teams = {}        # `acme/dba` → people; what is not here may not be seen
         self.permissions = {}  # of people: write, read, …; who is not here is no collaborator
         self.pull = {"number": 7, "commits": 1, "body": None, "user": {"login": "ann", "type": "User"}, "labels": [],
@@ -100,7 +102,7 @@ class GitHub:
             for of_method, pattern, function in ROUTES:
                 match = re.fullmatch(pattern, path)
                 if of_method == method and match:
-                    arguments = dict(urllib.parse.parse_qsl(query))
+                    arguments = self.arguments = dict(urllib.parse.parse_qsl(query))
                     result = function(self, *match.groups(), **({"body": json.loads(body)} if body else {}))
                     if isinstance(result, list) or (isinstance(result, dict) and "check_runs" in result):
                         return self.page(path, arguments, result)
@@ -181,6 +183,10 @@ class GitHub:
 
     # ---- the pull request ----------------------------------------------------------------------------------------
 
+    def list_pulls(self):
+        self.may_read("pulls")
+        return [self.pull, {**self.pull, "number": 8, "head": {"sha": "2" * 40}}]
+
     def read_pull(self, _number):
         self.may_read("pulls")
         return {**self.pull, "commits": len(self.commits) or 1}
@@ -194,6 +200,12 @@ class GitHub:
 
     def list_commits(self, _number):
         return self.commits[:250]
+
+    def read_content(self, path):
+        text = self.contents.get((urllib.parse.unquote(path), self.arguments["ref"]))
+        if text is None:
+            raise Refused(404, "Not Found")
+        return {"encoding": "base64", "content": base64.encodebytes(text.encode()).decode()}
 
     def list_pushes(self):
         self.may_read("contents")
@@ -263,6 +275,8 @@ class GitHub:
 
 REPOSITORY = "/repos/o/r"
 ROUTES = [
+    ("GET", REPOSITORY + r"/contents/([^/]+)", GitHub.read_content),
+    ("GET", REPOSITORY + r"/pulls", GitHub.list_pulls),
     ("GET", REPOSITORY + r"/pulls/(\d+)", GitHub.read_pull),
     ("GET", REPOSITORY + r"/pulls/(\d+)/reviews", GitHub.list_reviews),
     ("GET", REPOSITORY + r"/pulls/(\d+)/commits", GitHub.list_commits),

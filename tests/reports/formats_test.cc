@@ -234,6 +234,7 @@ BOOST_AUTO_TEST_CASE(markdown_says_what_is_needed_from_whom_and_links) {
   options.policy_source = "spiritsafe.yml";
   options.version = "1.2";
   options.notes = {"judged by `x`"};
+  options.graph = "flowchart BT\n";
   BOOST_TEST(write_markdown(counted(judgement), options) == R"(## ✋ spiritsafe: waits for an approval
 
 1 approval needed in 1 changed migration since main, among 4 migrations of 1 project
@@ -241,6 +242,12 @@ BOOST_AUTO_TEST_CASE(markdown_says_what_is_needed_from_whom_and_links) {
 ### What is needed
 
 - Approval of 1 finding of `some-approval` by someone of dba or leads (github:org/dba, label:dba-ok), by review or label
+
+### The history
+
+```mermaid
+flowchart BT
+```
 
 Note: judged by `x`
 
@@ -250,9 +257,11 @@ Note: judged by `x`
 
 drop x · `r2`, after `r1`
 
-- ⚠️ **drops table x**
-- adds table y
-- needs approval for `some-approval` by dba or leads
+| | what it does |
+|---|---|
+| ⚠️ | **drops table x** |
+|  | adds table y |
+| ✋ | needs approval for `some-approval` by dba or leads |
 
 ### Findings
 
