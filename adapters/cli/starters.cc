@@ -76,13 +76,15 @@ on:
 
 permissions:
   contents: read
+  checks: write # the check run `spiritsafe`: this is what branch protection should require
+  pull-requests: write # the comment
 
 jobs:
   migrations:
     runs-on: ubuntu-latest
     timeout-minutes: 10
     steps:
-      - uses: actions/checkout@v4
+      - uses: actions/checkout@v7
         with:
           fetch-depth: 0 # the base branch decides, so it has to be here
           persist-credentials: false

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // action.yml, our own workflows and the README's, read by GitHub's reader and two others; the Dockerfile by its own.
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import {test} from 'node:test';
 import {validate as validate_dockerfile} from 'dockerfile-utils';
 import {parse} from 'yaml';
 import {faults_of_action, faults_of_workflow} from './github_workflows.mjs';
-import {read, root} from './repository.mjs';
+import {project, write} from './checkout.mjs';
+import {program, read, root} from './repository.mjs';
 
 const action = parse(read('action.yml'));
 const actions = {'spiritsafe/spiritsafe': action};
@@ -77,6 +80,20 @@ test('the README names every input and output of the action', () => {
   const section = read('README.md').split('\n## ').find(each => each.startsWith('On GitHub'));
   for (const name of [...Object.keys(action.inputs), ...Object.keys(action.outputs)]) {
     assert.ok(section.includes(`\`${name}\``), name);
+  }
+});
+
+test('what `spiritsafe init` writes is a workflow that may publish', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'spiritsafe-init-'));
+  try {
+    write(folder, project);
+    execFileSync(program, ['init', '.', '--github'], {cwd: folder, stdio: 'ignore'});
+    const [name] = fs.readdirSync(path.join(folder, '.github/workflows'));
+    const text = fs.readFileSync(path.join(folder, '.github/workflows', name), 'utf8');
+    assert.deepEqual(await faults_of_workflow(name, text, actions), []);
+    assert.deepEqual(parse(text).permissions, {contents: 'read', checks: 'write', 'pull-requests': 'write'});
+  } finally {
+    fs.rmSync(folder, {recursive: true});
   }
 });
 
