@@ -294,10 +294,9 @@ struct Migration {
   Texts conflicting = {};      // those revisions
   // By the replay, in the order of the operations; empty where it was not done.
   std::span<const SchemaEffect> upgrade_effects = {}, downgrade_effects = {};
-  // What downgrade() does not undo of upgrade(). Absent where there is nothing to compare.
-  Texts left_over = {{}, State::absent, false};
-  Texts lost = {{}, State::absent, false};
-  Texts types_left_over = {{}, State::absent, false};  // enum types
+  // What downgrade() does not undo of upgrade(), "column `a.b` is left over". Absent where there is nothing to compare.
+  Texts asymmetry = {{}, State::absent, false};
+  Texts types_left_over = {{}, State::absent, false};  // likewise enum types, by their names
   Text expected_name = {};     // its name by file_template, without .py; unknown where a part of it is not known
   Flag follows_template = {};  // its name could be one that file_template gives, whatever message and date were
 };

@@ -78,17 +78,16 @@ struct Table {
   const Operation* operation = nullptr;  // that made it
 };
 
-// What an operation meets in the schema before it, by the replay. Texts are ready to be read: "column `user.email`".
+// What an operation meets in the schema before it, by the replay. Texts are ready to be read.
 struct SchemaEffect {
-  Flag existing_table = {};         // its table was there before the change, or has rows already; absent: it has none
-  Texts missing = {};               // what it needs and is not there
-  Texts missing_referents = {};     // what its foreign key leads to and is not there
-  Texts already_there = {};         // what it makes and is there
-  Texts still_used_by = {};         // what still needs the thing that it drops
-  Texts missing_types = {};         // enum types that it uses and are not there
-  Texts existing_types = {};        // enum types that it makes and are there
-  Flag redundant = {};              // the schema is the same after it
-  Text actual_name = {};            // drop_constraint: the name of the constraint that it misses, where that is clear
+  Flag existing_table = {};  // its table was there before the change, or has rows already; absent: it has none
+  Texts impossible = {{}, State::absent, false};         // why it fails: "column `user.nick` is not there"
+  Texts missing_referents = {{}, State::absent, false};  // what its foreign key leads to and is not there
+  Texts still_used_by = {{}, State::absent, false};      // what still needs the thing that it drops
+  Texts missing_types = {{}, State::absent, false};      // enum types that it uses and are not there
+  Texts existing_types = {{}, State::absent, false};     // enum types that it makes and are there
+  Flag redundant = {};                                   // the schema is the same after it
+  Text actual_name = {};            // drop_constraint: of the constraint that it misses, where that is clear
   Flag nullable_before = {};        // alter_column, drop_column: of the column
   Text type_before = {};            // likewise
   Text server_default_before = {};  // likewise

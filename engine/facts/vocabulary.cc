@@ -261,16 +261,9 @@ Value column_of(const Operation& operation) {
   return value_of(&operation.new_columns.items.front());
 }
 
-// What the replay tells of an operation; of one that was not replayed all is unknown.
+// What the replay tells of an operation; nothing of one that was not replayed.
 const SchemaEffect& effect_of(const Operation& operation) {
-  static const SchemaEffect nothing = [] {
-    SchemaEffect effect;
-    effect.existing_table = effect.redundant = effect.nullable_before = unknown<bool>();
-    effect.missing = effect.missing_referents = effect.already_there = effect.still_used_by = effect.missing_types =
-        effect.existing_types = {{}, State::unknown, true};
-    effect.actual_name = effect.type_before = effect.server_default_before = unknown<std::string_view>();
-    return effect;
-  }();
+  static const SchemaEffect nothing;
   if (!operation.migration) {
     return nothing;
   }
@@ -451,8 +444,8 @@ std::span<const Field> migration_fields() {
       field<&Migration::inserted_before>("inserted_before", "of a new revision: those of the base that build on it"),
       field<&Migration::conflicts>("conflicts",
                                    "`table.column` that it and a revision that the base got meanwhile both change"),
-      field<&Migration::left_over>("left_over", "what upgrade() and then downgrade() leave that was not there before"),
-      field<&Migration::lost>("lost", "what was there before and is not after upgrade() and then downgrade()"),
+      field<&Migration::asymmetry>("asymmetry",
+                                   "what downgrade() does not undo of upgrade(): \"column `a.b` is left over\""),
       field<&Migration::types_left_over>("types_left_over", "enum types that downgrade() leaves"),
       field<&Migration::conflicting>("conflicting", "those revisions of the base"),
       field<&Migration::expected_name>("expected_name", "what file_template makes of it, without .py"),
@@ -550,10 +543,10 @@ std::span<const Field> operation_fields() {
       effect<&SchemaEffect::existing_table>("existing_table",
                                             "its table was there before the change, or has rows already; absent where "
                                             "it has none"),
-      effect<&SchemaEffect::missing>("missing", "what it needs and the replayed schema has not: \"column `a.b`\""),
+      effect<&SchemaEffect::impossible>("impossible",
+                                        "why it fails on the replayed schema: \"column `a.b` is not there\""),
       effect<&SchemaEffect::missing_referents>("missing_referents",
                                                "what its foreign keys lead to and the replayed schema has not"),
-      effect<&SchemaEffect::already_there>("already_there", "what it makes and the replayed schema has already"),
       effect<&SchemaEffect::still_used_by>("still_used_by", "what still needs the thing that it drops"),
       effect<&SchemaEffect::missing_types>("missing_types", "enum types that it uses and that are not there"),
       effect<&SchemaEffect::existing_types>("existing_types", "enum types that it makes and that are there already"),

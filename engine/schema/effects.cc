@@ -60,9 +60,15 @@ Flag existing_table(const Linking& linking, const Operation& operation, const Me
 SchemaEffect effect_of(Linking& linking, const Operation& operation, const Meeting& meeting, Moment before) {
   SchemaEffect effect;
   effect.existing_table = existing_table(linking, operation, meeting, before);
-  effect.missing = texts_of(linking, meeting.missing, meeting.open);
+  std::vector<std::string> impossible;
+  for (const std::string& what : meeting.missing) {
+    impossible.push_back(what + " is not there");
+  }
+  for (const std::string& what : meeting.present) {
+    impossible.push_back(what + " is there already");
+  }
+  effect.impossible = texts_of(linking, impossible, meeting.open);
   effect.missing_referents = texts_of(linking, meeting.missing_referents, meeting.open);
-  effect.already_there = texts_of(linking, meeting.present, meeting.open);
   effect.still_used_by = texts_of(linking, meeting.referrers, meeting.open);
   effect.missing_types = texts_of(linking, meeting.missing_types, meeting.open);
   effect.existing_types = texts_of(linking, meeting.present_types, meeting.open);
@@ -236,8 +242,14 @@ void compare(Linking& linking, Migration& migration, Moment before, Moment after
     types.open = types.open || is.exists == Truth::unknown || was.exists == Truth::unknown;
   }
   const bool doubted = doubt_since(after, before.time + 1) != nullptr;
-  migration.left_over = texts_of(linking, each_once(difference.left_over), difference.open || doubted);
-  migration.lost = texts_of(linking, each_once(difference.lost), difference.open || doubted);
+  std::vector<std::string> asymmetry;
+  for (const std::string& what : each_once(difference.left_over)) {
+    asymmetry.push_back(what + " is left over");
+  }
+  for (const std::string& what : each_once(difference.lost)) {
+    asymmetry.push_back(what + " is lost");
+  }
+  migration.asymmetry = texts_of(linking, asymmetry, difference.open || doubted);
   migration.types_left_over = texts_of(linking, types.left_over, types.open || doubted);
 }
 
