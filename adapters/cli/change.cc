@@ -273,11 +273,14 @@ Result<std::optional<std::string>> read_at_tip(const WorkspaceBase& base, const 
   return found == texts->end() ? std::optional<std::string>() : std::optional<std::string>(std::move(found->second));
 }
 
-std::map<std::string, std::string> digests_at(const WorkspaceBase& base, const std::string& commit) {
+std::optional<std::map<std::string, std::string>> digests_at(const WorkspaceBase& base, const std::string& commit) {
   std::map<std::string, std::string> digests;
   const Result<std::vector<std::string>> then =
       base.changed.empty() ? std::vector<std::string>() : list_at(base.repository, commit, "");
-  if (!then || then->empty()) {
+  if (!then) {
+    return std::nullopt;
+  }
+  if (then->empty()) {
     return digests;
   }
   const auto listed = list_at(base.repository, base.tip, "");

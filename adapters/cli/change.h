@@ -46,8 +46,8 @@ Result<WorkspaceBase> find_base(Workspace& workspace, const BaseRequest& request
 Result<std::optional<std::string>> read_at_tip(const WorkspaceBase& base, const std::string& path);
 
 // The digests of the code that the change's files had at a commit (its 40 digits), by path from the repository's top;
-// what was called otherwise then is among them where it was in the same folder. None where the commit is not here.
-std::map<std::string, std::string> digests_at(const WorkspaceBase& base, const std::string& commit);
+// what was called otherwise then is among them where it was in the same folder. Nothing where the commit is not here.
+std::optional<std::map<std::string, std::string>> digests_at(const WorkspaceBase& base, const std::string& commit);
 
 // Under which name git has a path of the workspace, from the repository's top; nothing for what lies elsewhere.
 std::optional<std::string> repository_path(const Repository& repository, const std::string& path);

@@ -58,8 +58,8 @@ struct Visit {
 struct PlatformQuestion {
   std::vector<std::vector<std::string>> groups = {};  // the members of each, as `approvers:` names them
   std::vector<std::string> paths = {};  // that the change touches, from the repository's top
-  // The digests of the code of the change's files as they were at a commit, by path; none where it is not here.
-  std::function<std::map<std::string, std::string>(const std::string& commit)> digests_at = {};
+  // The digests of the code of the change's files as they were at a commit, by path; nothing where it is not here.
+  std::function<std::optional<std::map<std::string, std::string>>(const std::string& commit)> digests_at = {};
 };
 // Nothing where it cannot be read, and a note says why.
 struct PlatformAnswer {

@@ -131,10 +131,8 @@ void set_digests(GitHub& platform, Approvals& approvals, const PlatformQuestion&
     }
     const auto [found, is_new] = digests.try_emplace(approval.commit);
     if (is_new && digests.size() <= most_commits) {
-      found->second = question.digests_at(approval.commit);
-      if (found->second.empty()) {
-        found->second = digests_there(platform, question, approval.commit, asked);
-      }
+      auto here = question.digests_at(approval.commit);
+      found->second = here ? std::move(*here) : digests_there(platform, question, approval.commit, asked);
     }
     approval.digests = found->second;
   }
