@@ -17,8 +17,8 @@ async function free_port() {
   return port;
 }
 
-// `description`: github or ghes. Its port, and what it complained of.
-export async function start_prism(description, upstream) {
+// `description`: github or ghes. Between finding a free port and taking it somebody else may have taken it.
+export async function start_prism(description, upstream, attempts = 3) {
   const port = await free_port();
   const child = spawn(process.execPath, [path.join(packages, 'node_modules/@stoplight/prism-cli/dist/index.js'), 'proxy',
     path.join(packages, `${description}.json`), `http://127.0.0.1:${upstream}`, '--errors', '--host', '127.0.0.1', '--port', port],
@@ -27,10 +27,11 @@ export async function start_prism(description, upstream) {
   child.stdout.on('data', chunk => { log += chunk; });
   child.stderr.on('data', chunk => { log += chunk; });
   for (let i = 0; !log.includes('Prism is listening'); ++i) {
+    if (child.exitCode !== null && attempts > 1) return start_prism(description, upstream, attempts - 1);
     if (i > 600 || child.exitCode !== null) throw new Error(`Prism does not start: ${log}`);
     await new Promise(resolve => setTimeout(resolve, 100));
   }
-  return {port, close: () => child.kill(), log: () => log};
+  return {port, close: () => child.kill()};
 }
 
 // Somebody else's origin, to which a redirect or a Link leads.
