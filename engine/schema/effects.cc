@@ -223,7 +223,9 @@ void compare(Linking& linking, Migration& migration, Moment before, Moment after
     if (!is_table) {
       continue;  // told with its table
     }
-    if (was.exists == Truth::unknown || is.exists == Truth::unknown) {
+    const bool sure = was.exists != Truth::unknown && is.exists != Truth::unknown && old.exists != Truth::unknown &&
+                      now.exists != Truth::unknown;
+    if (!sure) {
       difference.open = true;
     } else if (old.item && now.item) {
       compare_tables(*old.item, *now.item, difference);
