@@ -925,6 +925,14 @@ void doubt_everything(Catalogue& catalogue, Timeline& line, const Text& why) {
   line.doubts.push_back({line.now, catalogue.arena.make<Text>(why)});
 }
 
+void doubt_what_follows(Catalogue& catalogue, Timeline& line, const List<Operation>& operations, uint32_t begin) {
+  const bool told = !line.doubts.empty() && line.doubts.back().time > begin;
+  if (!told && (operations.open || operations.state == State::unknown)) {
+    ++line.now;
+    doubt_everything(catalogue, line, known(std::string_view("a step that could not be read")));
+  }
+}
+
 void apply(Catalogue& catalogue, Timeline& line, const Operation& operation, Meeting& meeting) {
   ++line.now;
   Applying in{catalogue, line, operation, meeting};
