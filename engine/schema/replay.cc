@@ -53,6 +53,27 @@ Order order_of(const RevisionGraph& graph, const Migration* until) {
   return order;
 }
 
+// Does the chain begin with an empty database? One that begins by changing a table was laid over what something else,
+// such as create_all(), had made.
+bool begins_empty(const Order& order, const RevisionGraph& graph) {
+  for (const Node node : order.nodes) {
+    for (const Operation& operation : graph.migrations[node]->upgrade.items) {
+      switch (operation.kind) {
+        case OperationKind::create_table:
+          return true;
+        case OperationKind::execute:
+        case OperationKind::create_enum:
+        case OperationKind::plugin:
+        case OperationKind::unrecognised:
+          break;  // these do not tell
+        default:
+          return false;
+      }
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 std::unique_ptr<Replay> begin_replay(const RevisionGraph& graph, const Migration* until) {
