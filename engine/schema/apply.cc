@@ -27,8 +27,11 @@ Found<Table> find_own_table(Applying& in) {
   const Found<Table> table = find_table(in.moment(), schema_of(operation.schema), operation.table.value);
   in.meeting.table = table;
   if (!table.item) {
-    in.meeting.open = table.exists == Truth::unknown;
-    if (table.exists == Truth::no && !is_true(operation.if_exists)) {
+    // One that no revision makes is made by something else, and may be made again.
+    const bool others = doubt_since(in.moment(), 0) && !in.catalogue.made_somewhere.contains(
+                                                           key_of(schema_of(operation.schema), operation.table.value));
+    in.meeting.open = table.exists == Truth::unknown || others;
+    if (table.exists == Truth::no && !others && !is_true(operation.if_exists)) {
       in.meeting.missing.push_back(in_ticks("table", shown(operation.schema, operation.table)));
     }
   } else if (!table.certain()) {
@@ -922,6 +925,14 @@ void doubt_everything(Catalogue& catalogue, Timeline& line, const Text& why) {
   line.doubts.push_back({line.now, catalogue.arena.make<Text>(why)});
 }
 
+void doubt_what_follows(Catalogue& catalogue, Timeline& line, const List<Operation>& operations, uint32_t begin) {
+  const bool told = !line.doubts.empty() && line.doubts.back().time > begin;
+  if (!told && (operations.open || operations.state == State::unknown)) {
+    ++line.now;
+    doubt_everything(catalogue, line, known(std::string_view("a step that could not be read")));
+  }
+}
+
 void apply(Catalogue& catalogue, Timeline& line, const Operation& operation, Meeting& meeting) {
   ++line.now;
   Applying in{catalogue, line, operation, meeting};
@@ -936,6 +947,10 @@ void apply(Catalogue& catalogue, Timeline& line, const Operation& operation, Mee
   }
   if (operation.conditional) {
     apply_maybe(in);
+    const Found<Table> table = meeting.table;
+    meeting = {};  // whoever wrote the condition may have asked for all that
+    meeting.table = table;
+    meeting.open = true;
     return;
   }
   switch (operation.kind) {

@@ -37,6 +37,8 @@ struct Applying {
 void apply(Catalogue& catalogue, Timeline& line, const Operation& operation, Meeting& meeting);
 // From here on all that is there is uncertain.
 void doubt_everything(Catalogue& catalogue, Timeline& line, const Text& why);
+// Behind a direction of which not all could be read, unless one of its steps, since that moment, has told so.
+void doubt_what_follows(Catalogue& catalogue, Timeline& line, const List<Operation>& operations, uint32_t begin);
 Text reason_of(const Operation& operation);
 
 // ---- changes.cc: what the others are made of ----

@@ -102,8 +102,10 @@ void set_referent(Applying& in, const Table& table, const NewConstraint& made, T
     referent = find_table(in.moment(), schema_of(made.referent_schema), made.referent_table.value);
   }
   if (!referent.item) {
-    in.meeting.open = in.meeting.open || referent.exists == Truth::unknown;
-    if (referent.exists == Truth::no) {
+    const bool ours =
+        in.catalogue.made_somewhere.contains(key_of(schema_of(made.referent_schema), made.referent_table.value));
+    in.meeting.open = in.meeting.open || referent.exists == Truth::unknown || !ours;
+    if (referent.exists == Truth::no && ours) {
       in.meeting.missing_referents.push_back("table `" + shown(made.referent_schema, made.referent_table) + "`");
     }
     return;
@@ -198,6 +200,10 @@ void add_constraint(Applying& in, Table& table, const NewConstraint& made) {
     constraint->name = written_name(in, made.name);
     for (const TableConstraint* other : table.constraints) {
       if (constraint->name.is_known() && other->name.is_known() && other->name.value == constraint->name.value) {
+        in.meeting.open = in.meeting.open || table.uncertain;
+      }
+      if (!table.uncertain && constraint->name.is_known() && other->name.is_known() &&
+          other->name.value == constraint->name.value) {
         in.meeting.present.push_back("constraint `" + std::string(constraint->name.value) + "`");
       }
     }

@@ -77,12 +77,18 @@ const Text* doubt_since(Moment moment, uint32_t time) {
   return nullptr;
 }
 
-Found<Relation> find_relation(Moment moment, std::string_view schema, std::string_view name) {
-  return found_of(moment, version_at(moment, &Timeline::relations, std::string_view(key_of(schema, name))));
-}
-
 Found<Table> table_by_id(Moment moment, uint32_t id) {
   return found_of(moment, version_at(moment, &Timeline::tables, id));
+}
+
+// What belongs to an uncertain table is as uncertain.
+Found<Relation> find_relation(Moment moment, std::string_view schema, std::string_view name) {
+  auto found = found_of(moment, version_at(moment, &Timeline::relations, std::string_view(key_of(schema, name))));
+  if (found.certain() && found.item->table != 0) {
+    const Found<Table> table = table_by_id(moment, found.item->table);
+    found.exists = table.item && !table.certain() ? Truth::unknown : Truth::yes;
+  }
+  return found;
 }
 
 Found<Table> find_table(Moment moment, std::string_view schema, std::string_view name) {

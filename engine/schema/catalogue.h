@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/facts/schema.h"
@@ -72,6 +73,8 @@ struct Catalogue {
   std::unordered_map<uint32_t, std::vector<uint32_t>> referrers = {};
   std::unordered_map<uint32_t, std::vector<uint32_t>> users = {};
   int64_t budget = 50'000'000;  // what may still be copied
+  // Keys of the tables that some revision makes: what is missing among the others may be another project's.
+  std::unordered_set<std::string> made_somewhere = {};
   // What was written since somebody cleared these lists: keys of relations and of types.
   std::vector<std::string_view> touched_relations = {}, touched_types = {};
 };

@@ -223,7 +223,9 @@ void compare(Linking& linking, Migration& migration, Moment before, Moment after
     if (!is_table) {
       continue;  // told with its table
     }
-    if (was.exists == Truth::unknown || is.exists == Truth::unknown) {
+    const bool sure = was.exists != Truth::unknown && is.exists != Truth::unknown && old.exists != Truth::unknown &&
+                      now.exists != Truth::unknown;
+    if (!sure) {
       difference.open = true;
     } else if (old.item && now.item) {
       compare_tables(*old.item, *now.item, difference);
@@ -256,6 +258,7 @@ void compare(Linking& linking, Migration& migration, Moment before, Moment after
 std::span<const SchemaEffect> run(Linking& linking, Timeline& line, const List<Operation>& operations,
                                   const Migration* own) {
   std::vector<SchemaEffect> effects;
+  const uint32_t begin = line.now;
   for (const Operation& operation : operations.items) {
     const Moment before{&line, line.now};
     Meeting meeting;
@@ -264,10 +267,7 @@ std::span<const SchemaEffect> run(Linking& linking, Timeline& line, const List<O
       effects.push_back(effect_of(linking, operation, meeting, before));
     }
   }
-  if (operations.open || operations.state == State::unknown) {
-    ++line.now;
-    doubt_everything(linking.replay.catalogue, line, known(std::string_view("a step that could not be read")));
-  }
+  doubt_what_follows(linking.replay.catalogue, line, operations, begin);
   return linking.project.arena.copy(effects);
 }
 

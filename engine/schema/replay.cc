@@ -53,11 +53,25 @@ Order order_of(const RevisionGraph& graph, const Migration* until) {
   return order;
 }
 
-// A direction that may do more than was read.
-bool is_open(const List<Operation>& operations) { return operations.state == State::unknown || operations.open; }
-
-Text no_more_known(const Migration& migration) {
-  return known(std::string_view("a step that could not be read"), migration.span);
+// Does the chain begin with an empty database? One that begins by changing a table was laid over what something else,
+// such as create_all(), had made.
+bool begins_empty(const Order& order, const RevisionGraph& graph) {
+  for (const Node node : order.nodes) {
+    for (const Operation& operation : graph.migrations[node]->upgrade.items) {
+      switch (operation.kind) {
+        case OperationKind::create_table:
+          return true;
+        case OperationKind::execute:
+        case OperationKind::create_enum:
+        case OperationKind::plugin:
+        case OperationKind::unrecognised:
+          break;  // these do not tell
+        default:
+          return false;
+      }
+    }
+  }
+  return true;
 }
 
 }  // namespace
@@ -68,8 +82,19 @@ std::unique_ptr<Replay> begin_replay(const RevisionGraph& graph, const Migration
   if (!order.whole) {
     doubt_everything(result->catalogue, result->line, known(std::string_view("revisions that are not here")));
   }
+  if (!begins_empty(order, graph)) {
+    doubt_everything(result->catalogue, result->line,
+                     known(std::string_view("the chain begins on a database that is not empty")));
+  }
   for (const Node node : order.nodes) {
     result->revisions.push_back({graph.migrations[node], 0, 0});
+    for (const Operation& operation : graph.migrations[node]->upgrade.items) {
+      const Text& made = operation.kind == OperationKind::rename_table ? operation.new_name : operation.table;
+      const bool makes = operation.kind == OperationKind::create_table || operation.kind == OperationKind::rename_table;
+      if (makes && made.is_known()) {
+        result->catalogue.made_somewhere.insert(key_of(schema_of(operation.schema), made.value));
+      }
+    }
   }
   return result;
 }
@@ -83,10 +108,7 @@ std::unique_ptr<Replay> replay(const RevisionGraph& graph, const Migration* unti
       Meeting meeting;
       apply(result->catalogue, result->line, operation, meeting);
     }
-    if (is_open(migration.upgrade)) {
-      ++result->line.now;
-      doubt_everything(result->catalogue, result->line, no_more_known(migration));
-    }
+    doubt_what_follows(result->catalogue, result->line, migration.upgrade, revision.before);
     revision.after = result->line.now;
   }
   return result;
@@ -100,10 +122,7 @@ Timeline replay_downgrade(Replay& replay, const ReplayedRevision& revision) {
     Meeting meeting;
     apply(replay.catalogue, line, operation, meeting);
   }
-  if (is_open(revision.migration->downgrade)) {
-    ++line.now;
-    doubt_everything(replay.catalogue, line, no_more_known(*revision.migration));
-  }
+  doubt_what_follows(replay.catalogue, line, revision.migration->downgrade, line.since);
   return line;
 }
 
