@@ -283,10 +283,10 @@ Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& 
     ground.approvals = std::make_unique<const Approvals>(std::move(*approvals));
   }
   if (surroundings.ask_platform) {
-    PlatformAnswer answer = surroundings.ask_platform(
-        {groups_of(visit.deciding.policies),
-         {base->changed.begin(), base->changed.end()},
-         [&](const std::string& commit) { return digests_at(*base, commit); }});
+    PlatformAnswer answer =
+        surroundings.ask_platform({groups_of(visit.deciding.policies),
+                                   {base->changed.begin(), base->changed.end()},
+                                   [&](const std::string& commit) { return digests_at(*base, commit); }});
     ground.description = std::move(answer.description);
     visit.notes.insert(visit.notes.end(), answer.notes.begin(), answer.notes.end());
     if (!ground.approvals && answer.approvals) {

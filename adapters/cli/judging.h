@@ -57,7 +57,7 @@ struct Visit {
 // What a platform is asked about the change before it is judged.
 struct PlatformQuestion {
   std::vector<std::vector<std::string>> groups = {};  // the members of each, as `approvers:` names them
-  std::vector<std::string> paths = {};  // that the change touches, from the repository's top
+  std::vector<std::string> paths = {};                // that the change touches, from the repository's top
   // The digests of the code of the change's files as they were at a commit, by path; nothing where it is not here.
   std::function<std::optional<std::map<std::string, std::string>>(const std::string& commit)> digests_at = {};
 };
@@ -83,7 +83,7 @@ Result<Visit> visit_workspace(const JudgeArguments& arguments, const Surrounding
 
 struct WorkspaceJudgement {
   std::vector<Drawing> drawings = {};  // of the projects with findings about their history
-  Judgement judgement = {};  // its findings have no `item` and no `file` any more: the facts are gone
+  Judgement judgement = {};            // its findings have no `item` and no `file` any more: the facts are gone
   Visit visit = {};
 };
 // The same with everything judged; as many batches side by side as there are threads.

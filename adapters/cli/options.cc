@@ -10,8 +10,8 @@
 
 #include "adapters/cli/completions.h"
 #include "adapters/report/graph.h"
-#include "adapters/report/schema.h"
 #include "adapters/report/report.h"
+#include "adapters/report/schema.h"
 #include "engine/text/printable.h"
 #include "engine/text/suggest.h"
 

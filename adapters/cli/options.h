@@ -127,8 +127,9 @@ struct Reply {
 struct Options {
   enum class Colour { automatic, always, never };
   Colour colour = Colour::automatic;
-  std::variant<Reply, CheckCommand, SummaryCommand, GraphCommand, SchemaCommand, FixCommand, BaselineCommand, ExplainCommand,
-               DiagnoseCommand, InitCommand, DoctorCommand, FactsCommand, PolicyCommand, CompletionsCommand>
+  std::variant<Reply, CheckCommand, SummaryCommand, GraphCommand, SchemaCommand, FixCommand, BaselineCommand,
+               ExplainCommand, DiagnoseCommand, InitCommand, DoctorCommand, FactsCommand, PolicyCommand,
+               CompletionsCommand>
       command = {};
 };
 

@@ -291,7 +291,7 @@ struct Migration {
   Text rebase_onto = {};               // of a new revision with one stale parent: the base's only head above that
   Texts inserted_before = {};          // of a new revision: those of the base that build on it now
   Texts conflicts = {};  // `table.column` that this and a revision of the base, which it does not build on, both change
-  Texts conflicting = {};      // those revisions
+  Texts conflicting = {};  // those revisions
   // By the replay, in the order of the operations; empty where it was not done.
   std::span<const SchemaEffect> upgrade_effects = {}, downgrade_effects = {};
   // What downgrade() does not undo of upgrade(), "column `a.b` is left over". Absent where there is nothing to compare.

@@ -551,8 +551,8 @@ std::span<const Field> operation_fields() {
       effect<&SchemaEffect::missing_types>("missing_types", "enum types that it uses and that are not there"),
       effect<&SchemaEffect::existing_types>("existing_types", "enum types that it makes and that are there already"),
       effect<&SchemaEffect::redundant>("redundant", "the schema is the same after it"),
-      effect<&SchemaEffect::actual_name>("actual_name",
-                                         "drop_constraint: the name of the constraint that it misses, where it is clear"),
+      effect<&SchemaEffect::actual_name>(
+          "actual_name", "drop_constraint: the name of the constraint that it misses, where it is clear"),
       effect<&SchemaEffect::nullable_before>("nullable_before", "alter_column: may the column be NULL before it"),
       effect<&SchemaEffect::type_before>("type_before", "alter_column: the column's type before it, as PostgreSQL's"),
       effect<&SchemaEffect::server_default_before>("server_default_before",
