@@ -100,7 +100,9 @@ std::string resolve_location(const std::string& location, const std::string& fol
   if (const size_t colon = location.find(':'); colon != std::string::npos && !location.starts_with('/')) {
     std::string package = location.substr(0, colon);
     std::ranges::replace(package, '.', '/');
-    relative = join_path(package, location.substr(colon + 1));
+    std::string within = location.substr(colon + 1);
+    std::ranges::replace(within, ':', '/');  // each further one parts two folders
+    relative = join_path(package, within);
   }
   for (std::string base = folder;; base = parent_path(base)) {
     for (const std::string& start : {base, join_path(base, "src")}) {

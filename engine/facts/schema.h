@@ -75,6 +75,7 @@ struct Table {
   bool uncertain = false;                // it may hold more or less than this, or not be there at all
   Text why = {};                         // of uncertain: the step that could not be read
   bool filled = false;                   // the migration that made it has put rows into it
+  uint32_t updated_below = 0;            // columns of lower numbers were there when an UPDATE of the table ran
   const Operation* operation = nullptr;  // that made it
 };
 
@@ -91,6 +92,7 @@ struct SchemaEffect {
   Flag nullable_before = {};        // alter_column, drop_column: of the column
   Text type_before = {};            // likewise
   Text server_default_before = {};  // likewise
+  Flag updated_before = {};         // likewise: an UPDATE of its table has run since it was there
 };
 
 }  // namespace spiritsafe

@@ -557,6 +557,10 @@ std::span<const Field> operation_fields() {
       effect<&SchemaEffect::type_before>("type_before", "alter_column: the column's type before it, as PostgreSQL's"),
       effect<&SchemaEffect::server_default_before>("server_default_before",
                                                    "alter_column: the column's default before it"),
+      effect<&SchemaEffect::updated_before>(
+          "updated_before",
+          "alter_column: an UPDATE of its table has run, here or in an earlier revision, since the "
+          "column was there"),
       {"earlier",
        Type::items,
        "operations before it in the same direction",

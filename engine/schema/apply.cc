@@ -735,6 +735,24 @@ void doubt_table(Applying& in, std::string_view schema, std::string_view name) {
   }
 }
 
+// What matters of a statement that changes rows.
+void note_rows(Applying& in, const Statement& statement) {
+  const bool inserts = statement.kind.is_known() && statement.kind.value == "insert";
+  const bool updates = statement.kind.is_known() && statement.kind.value == "update";
+  const bool named = statement.table.is_known() && !statement.schema.is_unknown();
+  const Found<Table> table = (inserts || updates) && named
+                                 ? find_table(in.moment(), schema_of(statement.schema), statement.table.value)
+                                 : Found<Table>{};
+  const bool news =
+      table.item && (inserts ? !table.item->filled : table.item->updated_below != table.item->next_number);
+  if (news) {
+    Table* changed = edit(in, table);
+    changed->filled = changed->filled || inserts;
+    changed->updated_below = updates ? changed->next_number : changed->updated_below;
+    put(in, changed);
+  }
+}
+
 // What a statement may do to the schema that no operation of its own tells.
 void apply_statement(Applying& in, const Statement& statement) {
   static const std::unordered_set<std::string_view> harmless = {
@@ -746,14 +764,7 @@ void apply_statement(Applying& in, const Statement& statement) {
   }
   switch (statement.statement_class.value) {
     case StatementClass::dml:
-      if (statement.kind.is_known() && statement.kind.value == "insert" && statement.table.is_known()) {
-        const Found<Table> table = find_table(in.moment(), schema_of(statement.schema), statement.table.value);
-        if (table.item && !table.item->filled) {
-          Table* changed = edit(in, table);
-          changed->filled = true;
-          put(in, changed);
-        }
-      }
+      note_rows(in, statement);
       return;
     case StatementClass::query:
     case StatementClass::transaction:
@@ -828,6 +839,9 @@ void execute(Applying& in) {
     const bool data = !operation.sql.items.empty() && std::ranges::all_of(operation.sql.items, is_data);
     if (!data) {
       doubt_everything(in.catalogue, in.line, reason_of(operation));
+    }
+    for (size_t i = 0; data && i < operation.sql.items.size(); ++i) {
+      note_rows(in, operation.sql.items[i]);
     }
     return;
   }

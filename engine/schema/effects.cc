@@ -79,8 +79,11 @@ SchemaEffect effect_of(Linking& linking, const Operation& operation, const Meeti
     effect.nullable_before = sure ? meeting.column.item->nullable : unknown<bool>();
     effect.type_before = sure ? meeting.column.item->type : unknown<std::string_view>();
     effect.server_default_before = sure ? meeting.column.item->server_default : unknown<std::string_view>();
+    effect.updated_before = sure && meeting.table.item
+                                ? known(meeting.column.item->number < meeting.table.item->updated_below)
+                                : unknown<bool>();
   } else if (meeting.column.exists == Truth::unknown || meeting.open) {
-    effect.nullable_before = unknown<bool>();
+    effect.nullable_before = effect.updated_before = unknown<bool>();
     effect.type_before = effect.server_default_before = unknown<std::string_view>();
   }
   return effect;
