@@ -297,13 +297,13 @@ void rename_table(Applying& in) {
     return;
   }
   const std::string_view schema = schema_of(table.item->schema);
+  if (name.is_known() && find_relation(in.moment(), schema, name.value).certain()) {
+    in.meeting.present.push_back(in_ticks("table", shown(in.operation.schema, name)));
+  }
   put_relation(in, schema, table.item->name.value, nullptr);
   if (!name.is_known()) {
     doubt_everything(in.catalogue, in.line, reason_of(in.operation));
     return;
-  }
-  if (find_relation(in.moment(), schema, name.value).certain()) {
-    in.meeting.present.push_back(in_ticks("table", shown(in.operation.schema, name)));
   }
   Table* changed = edit(in, table);
   changed->name = name;
@@ -400,13 +400,19 @@ void drop_column(Applying& in) {
           constraint->referent_columns.items.end()) {
         continue;
       }
-      if (other->id == table.item->id) {
+      const bool own = other->id == table.item->id;
+      // One that leads from the column itself goes with it.
+      if (own && std::ranges::find(constraint->columns.items, column->number) != constraint->columns.items.end()) {
         remove_constraint(in, *changed, *constraint);
         continue;
       }
       in.meeting.referrers.push_back("foreign key `" +
                                      std::string(constraint->name.is_known() ? constraint->name.value : "?") +
                                      "` of `" + shown(other->schema, other->name) + "`");
+      if (own) {
+        remove_constraint(in, *changed, *constraint);
+        continue;
+      }
       Table* apart = edit(in, table_by_id(in.moment(), other->id));
       remove_constraint(in, *apart, *constraint);
       put(in, apart);
