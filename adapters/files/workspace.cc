@@ -285,6 +285,7 @@ class Finder {
     };
     std::string last;
     bool last_is_own = own_folders.contains(last);
+    std::map<std::string, size_t, std::less<>> strays;  // folders of revisions that no project names
     listings_.each_below(top, [&](const FolderEntry& entry) {
       if (entry.is_folder || !(entry.name.ends_with(".py") || entry.name.ends_with(".sql"))) {
         return;
@@ -295,10 +296,22 @@ class Finder {
         last = folder;
         last_is_own = is_own(folder);
       }
-      if (!last_is_own) {
-        workspace_.code.push_back(entry.path);
+      if (last_is_own) {
+        return;
+      }
+      workspace_.code.push_back(entry.path);
+      const bool in_versions =
+          folder.ends_with("/versions") || folder == "versions" || folder.find("/versions/") != folder.npos;
+      if (!own_folders.empty() && in_versions && entry.name.ends_with(".py") && mentions(entry.path, "down_revision")) {
+        ++strays[std::string(folder)];
       }
     });
+    for (const auto& [versions, count] : strays) {
+      workspace_.notes.push_back(
+          fmt::format("{}: {} {} not judged, since no project's configuration names this folder; add it to "
+                      "version_locations, or give it as a path",
+                      versions, count, count == 1 ? "migration was" : "migrations were"));
+    }
   }
 
   static bool is_script(const std::string& path) {

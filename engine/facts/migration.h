@@ -35,9 +35,11 @@ struct Column {
   Flag autoincrement = {};  // absent where not written or `auto`
   Flag unique = {};
   Flag index = {};
-  Text foreign_key = {};  // `table.column` of an inline ForeignKey
-  Text ondelete = {};     // of that ForeignKey
-  Flag check = {};        // an inline CheckConstraint
+  Text foreign_key = {};       // `table.column` of an inline ForeignKey
+  Text foreign_key_name = {};  // likewise
+  Text ondelete = {};          // of that ForeignKey
+  Flag use_alter = {};         // likewise: a create_table does not make it then
+  Flag check = {};             // an inline CheckConstraint
   Text comment = {};
   Flag nullable_written = {};    // true where `nullable=` stands in the text
   Flag create_type = {};         // of Enum and ENUM; absent where not written
@@ -56,6 +58,7 @@ struct Constraint {
   Text referent_schema = {};
   Texts referent_columns = {};
   Text ondelete = {};
+  Flag use_alter = {};  // of a foreign key: a create_table does not make it then
   Text condition = {};
   const Operation* operation = nullptr;
 };

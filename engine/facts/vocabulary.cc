@@ -643,6 +643,8 @@ std::span<const Field> constraint_fields() {
       field<&Constraint::referent_table>("referent_table", "table that a foreign key points to"),
       field<&Constraint::referent_columns>("referent_columns", "columns that a foreign key points to"),
       field<&Constraint::ondelete>("ondelete", "ON DELETE of a foreign key"),
+      field<&Constraint::use_alter>("use_alter",
+                                    "use_alter= of a foreign key, with which create_table does not make it"),
       field<&Constraint::condition>("condition", "of a check constraint"),
       relation<&Constraint::operation>("operation", Type::item, "operation", "the create_table it stands in"),
   };

@@ -516,7 +516,9 @@ Column read_column(Interpreter& in, const PyValue& value) {
     const std::string_view leaf = part ? leaf_of_call(*part) : std::string_view{};
     if (leaf == "ForeignKey") {
       column.foreign_key = text_fact(in, find_argument(part->arguments, "column", 0));
+      column.foreign_key_name = text_fact(in, find_keyword(part->arguments, "name"));
       column.ondelete = text_fact(in, find_keyword(part->arguments, "ondelete"));
+      column.use_alter = flag_fact(find_keyword(part->arguments, "use_alter"));
     } else if (leaf == "CheckConstraint") {
       column.check = known(true, argument.span);
     } else if (leaf == "Identity" || leaf == "Computed") {
@@ -566,6 +568,7 @@ bool read_constraint(Interpreter& in, const PyValue& value, Constraint& constrai
     constraint.columns = texts_fact(in, find_argument(call.arguments, "columns", 0));
     read_referents(in, find_argument(call.arguments, "refcolumns", 1), constraint);
     constraint.ondelete = text_fact(in, find_keyword(call.arguments, "ondelete"));
+    constraint.use_alter = flag_fact(find_keyword(call.arguments, "use_alter"));
     if (const Argument* name = find_argument(call.arguments, "name", 2)) {
       constraint.name = text_fact(in, name);
     }

@@ -332,6 +332,7 @@ void add_column_extras(Interpreter& in, const Origin& origin, const Column& colu
   }
   if (foreign_keys && !column.foreign_key.is_absent()) {
     Operation& operation = add_implicit(in, OperationKind::create_foreign_key, origin, column.span);
+    operation.target = column.foreign_key_name;
     operation.columns = columns;
     operation.ondelete = column.ondelete;
     const std::string_view target = column.foreign_key.value;

@@ -158,6 +158,15 @@ void set_serial(Applying& in, const Table& table, const Column& column, TableCol
   }
 }
 
+// CREATE TABLE leaves out a foreign key with use_alter=True, and Alembic adds none afterwards.
+bool left_out(Applying& in, Table& table, const Flag& use_alter) {
+  if (use_alter.is_unknown()) {
+    table.uncertain = true;
+    table.why = reason_of(in.operation);
+  }
+  return is_true(use_alter);
+}
+
 void create_table(Applying& in) {
   const Operation& operation = in.operation;
   if (!operation.table.is_known() || operation.schema.is_unknown()) {
@@ -199,7 +208,7 @@ void create_table(Applying& in) {
   // In the order in which PostgreSQL names them: checks, keys, foreign keys.
   const auto add_all = [&](auto wanted) {
     for (const Constraint& constraint : operation.constraints.items) {
-      if (constraint.kind.is_known() && wanted(constraint.kind.value)) {
+      if (constraint.kind.is_known() && wanted(constraint.kind.value) && !left_out(in, *table, constraint.use_alter)) {
         add_constraint(in, *table, new_constraint(constraint));
       }
     }
@@ -227,11 +236,13 @@ void create_table(Applying& in) {
   add_all([](ConstraintKind kind) { return kind == ConstraintKind::exclude; });
   add_all([](ConstraintKind kind) { return kind == ConstraintKind::foreign_key; });
   for (const Column& column : operation.new_columns.items) {
-    if (column.foreign_key.is_absent() || operation.written_as == WrittenAs::sql) {
+    if (column.foreign_key.is_absent() || operation.written_as == WrittenAs::sql ||
+        left_out(in, *table, column.use_alter)) {
       continue;
     }
     NewConstraint key;
     key.kind = ConstraintKind::foreign_key;
+    key.name = column.foreign_key_name;
     key.columns.items = {&column.name, 1};
     key.ondelete = column.ondelete;
     const std::string_view target = column.foreign_key.value;

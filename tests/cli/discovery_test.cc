@@ -45,6 +45,9 @@ BOOST_AUTO_TEST_CASE(every_way_to_name_the_scripts_is_followed) {
       {"package resource",
        {{"alembic.ini", "[alembic]\nscript_location = app.db:migrations\n"}, {"app/db/migrations/versions/a.py", good}},
        {"app/db/migrations/versions/a.py"}},
+      {"package resource of several parts",
+       {{"alembic.ini", "[alembic]\nscript_location = app:db:migrations\n"}, {"app/db/migrations/versions/a.py", good}},
+       {"app/db/migrations/versions/a.py"}},
       {"version_locations",
        {{"alembic.ini", "[alembic]\nscript_location = m\nversion_locations = %(here)s/one %(here)s/two\n"},
         {"m/env.py", ""},
@@ -148,6 +151,20 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_judged_is_an_error_with_a_next_step) {
     BOOST_TEST(outcome.out == "");
     BOOST_TEST(outcome.exit == 2);
   }
+}
+
+BOOST_AUTO_TEST_CASE(migrations_that_no_project_names_are_told) {
+  Folder folder;
+  folder.write("alembic.ini", ini);
+  folder.write("migrations/versions/a.py", good);
+  folder.write("plugins/tos/migrations/versions/b.py", good);
+  folder.write("plugins/tos/migrations/versions/__init__.py", "");
+  const Outcome outcome = folder.run({"check", "--all", "--format", "json", "."});
+  BOOST_TEST(judged(outcome) == Paths{"migrations/versions/a.py"}, boost::test_tools::per_element());
+  BOOST_TEST(
+      outcome.err ==
+      "note: plugins/tos/migrations/versions: 1 migration was not judged, since no project's configuration names "
+      "this folder; add it to version_locations, or give it as a path\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

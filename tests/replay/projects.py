@@ -362,6 +362,10 @@ def hand_step(dice, number, convention):
         "two schemas of names": (base + [f"op.create_table('{table[:12]}_x', sa.Column('id', sa.Integer(), nullable=False), sa.Column('h', sa.Integer()),"
                                          f" sa.ForeignKeyConstraint(['h'], [{table + '.id'!r}]{', name=' + repr('fx' + str(number)) if convention else ''}))"],
                                  [f"op.drop_table('{table[:12]}_x')"] + drop) if "." not in table else (base, drop),
+        "use_alter": ([f"op.create_table({table!r}, sa.Column('id', sa.Integer(), primary_key=True), sa.Column('h', sa.Integer()),",
+                       f"    sa.ForeignKeyConstraint(['h'], [{table + '.id'!r}], name='fa{number}', use_alter=True))",
+                       f"op.add_column({table!r}, sa.Column('up', sa.Integer(), sa.ForeignKey({table + '.id'!r}, name='fb{number}', use_alter=True)))"], drop)
+        if not convention and "." not in table else (base, drop),
         "dynamic": (base + ["import os", f"if os.environ.get('HOME'):", f"    op.add_column({table!r}, sa.Column('maybe', sa.Integer(), nullable=True))"], drop),
     }
     what = dice.choice(list(steps))
