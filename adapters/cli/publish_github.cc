@@ -14,12 +14,12 @@
 #include "adapters/files/read_file.h"
 #include "adapters/github/approvals.h"
 #include "adapters/github/contents.h"
-#include "adapters/github/dry_run.h"
 #include "adapters/github/job_files.h"
 #include "adapters/github/publish.h"
 #include "adapters/github/pull_request.h"
 #include "adapters/github/session.h"
 #include "adapters/github/wanted.h"
+#include "adapters/platform/requests.h"
 #include "engine/read/digest.h"
 #include "engine/text/printable.h"
 
@@ -42,7 +42,7 @@ struct GitHub {
   Environment environment = {};
   github::Context context = {};
   Errors errors = {};  // why nothing can be published
-  std::optional<github::Session> session = {};
+  std::optional<Session> session = {};
   PublishProgress* progress = nullptr;  // while something is published
 };
 
@@ -93,8 +93,8 @@ void open(GitHub& platform) {
       platform.streams->err << "asking GitHub: " << printable(line) << '\n' << std::flush;
     }
   };
-  Result<github::Session> session = github::open_session(platform.environment, platform.context,
-                                                         {platform.command.publish.ca_file, SPIRITSAFE_VERSION, say});
+  Result<Session> session = github::open_session(platform.environment, platform.context,
+                                                 {platform.command.publish.ca_file, SPIRITSAFE_VERSION, say});
   if (session) {
     platform.session = std::move(*session);
   } else {
@@ -197,14 +197,14 @@ void write_step_summary(const GitHub& platform, const Judgement& judgement, cons
   }
 }
 
-Publication show_requests(const GitHub& platform, const Judgement& judgement, const ReportOptions& options) {
+Publication show_plan(const GitHub& platform, const Judgement& judgement, const ReportOptions& options) {
   std::vector<Request> requests;
   if (asks_for_approvals(platform)) {
     requests = {github::pull_request_request(platform.context), github::reviews_request(platform.context)};
   }
   std::ranges::move(github::plan(wanted_for(platform, judgement, options)), std::back_inserter(requests));
   Publication publication;
-  publication.requests = github::show_requests(requests);
+  publication.requests = show_requests(requests);
   publication.lines = {fmt::format("dry run: {} requests, none of them sent", requests.size())};
   return publication;
 }
@@ -261,7 +261,7 @@ void send_all(GitHub& platform, const Judgement& judgement, const ReportOptions&
 
 Publication publish_to(GitHub& platform, const Judgement& judgement, const ReportOptions& options) {
   if (platform.command.publish.dry_run && platform.errors.empty()) {
-    return show_requests(platform, judgement, options);
+    return show_plan(platform, judgement, options);
   }
   Publication publication;
   publication.errors = platform.errors;

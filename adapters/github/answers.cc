@@ -10,36 +10,6 @@
 
 namespace spiritsafe::github {
 
-using Json = nlohmann::json;
-
-const Json& value_at(const Json& json, std::initializer_list<const char*> keys) {
-  static const Json nothing;
-  const Json* at = &json;
-  for (const char* key : keys) {
-    if (!at->is_object() || !at->contains(key)) {
-      return nothing;
-    }
-    at = &(*at)[key];
-  }
-  return *at;
-}
-
-std::string text_at(const Json& json, std::initializer_list<const char*> keys) {
-  const Json& value = value_at(json, keys);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
-
-uint64_t number_at(const Json& json, std::initializer_list<const char*> keys) {
-  const Json& value = value_at(json, keys);
-  return value.is_number_unsigned() ? value.get<uint64_t>() : 0;
-}
-
-bool is_commit(std::string_view text) {
-  return (text.size() == 40 || text.size() == 64) &&
-         text.find_first_not_of("0123456789abcdef") == std::string_view::npos &&
-         text.find_first_not_of('0') != std::string_view::npos;
-}
-
 bool is_repository(std::string_view text) {
   const size_t slash = text.find('/');
   const auto is_name = [](std::string_view name) {
@@ -51,30 +21,12 @@ bool is_repository(std::string_view text) {
   return slash != std::string_view::npos && is_name(text.substr(0, slash)) && is_name(text.substr(slash + 1));
 }
 
-Result<std::vector<Json>> read_rows(const Send& send, const Request& request, std::string_view what,
-                                    std::string_view permission) {
-  // A refused page is an error of its own, so that what is missing can be named.
-  std::optional<Error> refused;
-  const Send watched = [&](const Request& each) {
-    Result<Response> response = send(each);
-    if (response && !is_success(*response)) {
-      refused = refusal_for(each, *response, permission);
-    }
-    return response;
-  };
-  const Result<std::vector<Response>> pages = send_for_all_pages(watched, request);
-  if (!pages) {
-    return tl::unexpected(refused ? Errors{std::move(*refused)} : pages.error());
-  }
-  std::vector<Json> rows;
-  for (const Response& page : *pages) {
-    Json json = Json::parse(page.body, nullptr, false);
-    if (!json.is_array()) {
-      return tl::unexpected(Errors{no_answer(request, fmt::format("a list of {}", what))});
-    }
-    std::ranges::move(json, std::back_inserter(rows));
-  }
-  return rows;
+Result<std::vector<nlohmann::json>> read_rows(const Send& send, const Request& request, std::string_view what,
+                                              std::string_view permission) {
+  return spiritsafe::read_rows(
+      send, request,
+      [&](const Request& each, const Response& response) { return refusal_for(each, response, permission); },
+      [&] { return no_answer(request, fmt::format("a list of {}", what)); });
 }
 
 Error refusal_for(const Request& request, const Response& response, std::string_view permission) {

@@ -1,26 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// GitHub's answers read with care: whatever comes, a value is there with its type or it is empty.
+// What is GitHub's own about answers: its names, and how it says that a permission is missing.
 #pragma once
 
-#include <cstdint>
-#include <initializer_list>
-#include <string>
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
-#include "adapters/http/pages.h"
-#include "engine/text/error.h"
+#include "adapters/platform/answers.h"
 
 namespace spiritsafe::github {
 
-// What stands at a path of keys; null where there is nothing.
-const nlohmann::json& value_at(const nlohmann::json& json, std::initializer_list<const char*> keys);
-std::string text_at(const nlohmann::json& json, std::initializer_list<const char*> keys);
-uint64_t number_at(const nlohmann::json& json, std::initializer_list<const char*> keys);
-
-bool is_commit(std::string_view text);
 // `owner/name`: what may stand in a path without being encoded, and leads nowhere else.
 bool is_repository(std::string_view text);
 

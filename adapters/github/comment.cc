@@ -27,19 +27,6 @@ std::string body_of(const Comment& comment) {
   return Json{{"body", comment.body}}.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// As GitHub may give it back: line ends of another kind, blank ends taken away.
-std::string folded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\n') {
-      out.erase(out.find_last_not_of(" \t\r") + 1);
-    }
-    out += c;
-  }
-  out.erase(out.find_last_not_of(" \t\r\n") + 1);
-  return out;
-}
-
 bool is_ours(const Comment& wanted, const KnownComment& known) {
   const bool by_us = wanted.author.empty() ? known.is_bot : known.author == wanted.author;
   return by_us && known.body.starts_with(wanted.marker);
@@ -57,9 +44,6 @@ std::vector<const KnownComment*> ours(const Comment& wanted, const std::vector<K
 }
 
 }  // namespace
-
-// The name is encoded, so that none can end the HTML comment.
-std::string marker_of(std::string_view name) { return fmt::format("<!-- spiritsafe {} -->", percent_encoded(name)); }
 
 std::string comment_body(std::string_view marker, std::string_view report) {
   return cut_markdown(fmt::format("{}\n{}", marker, report), comment_characters);

@@ -26,9 +26,6 @@ struct Comment {
   std::string author = "github-actions[bot]";
 };
 
-// Two policies side by side have two markers, and thus two comments.
-std::string marker_of(std::string_view name);
-
 // `report` is Markdown, already harmless; it is cut to what GitHub takes, with fences and folds closed.
 std::string comment_body(std::string_view marker, std::string_view report);
 

@@ -5,26 +5,13 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "adapters/github/event.h"
-#include "adapters/http/client.h"
 #include "adapters/http/pages.h"
+#include "adapters/platform/session.h"
 #include "engine/text/error.h"
 
 namespace spiritsafe::github {
-
-struct SessionOptions {
-  std::string ca_file = {};
-  std::string version = {};                             // of the program, for the User-Agent
-  std::function<void(std::string_view line)> say = {};  // what is being done: each write, each wait
-};
-
-struct Session {
-  Client client;
-  Clock clock = {};
-  std::vector<std::string> notes = {};  // what the user should know about the surroundings
-};
 
 // An error where there is no token, or where nothing can be sent.
 Result<Session> open_session(const std::function<std::string(std::string_view name)>& environment,

@@ -39,16 +39,6 @@ bool is_plain(std::string_view text) {
   return text.size() <= largest_fix && printable(without_tabs, true) == without_tabs;
 }
 
-std::string block(const std::string& text) {
-  size_t longest = 2, run = 0;
-  for (const char c : text) {
-    run = c == '`' ? run + 1 : 0;
-    longest = std::max(longest, run);
-  }
-  const std::string fence(longest + 1, '`');
-  return fmt::format("{}suggestion\n{}{}{}\n", fence, text, text.empty() ? "" : "\n", fence);
-}
-
 // What is put between two lines stands in place of the second, with it behind.
 std::optional<SuggestedFix> fix_of(const Finding& finding, const ReportOptions& options) {
   if (!finding.suggestion || finding.path.empty()) {
@@ -74,7 +64,7 @@ std::optional<SuggestedFix> fix_of(const Finding& finding, const ReportOptions& 
   if (!is_plain(text) || valid_utf8(fix.path) != fix.path) {
     return std::nullopt;
   }
-  fix.body = block(text);
+  fix.body = fenced("suggestion", text);
   return fix;
 }
 
@@ -127,17 +117,6 @@ Request make_all(const Suggestions& wanted, const std::vector<SuggestedFix>& fix
 }
 
 // ---- what is there --------------------------------------------------------------------------------------------------
-
-std::string folded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c != '\r') {
-      out += c;
-    }
-  }
-  out.erase(out.find_last_not_of(" \t\n") + 1);
-  return out;
-}
 
 bool is_ours(const Suggestions& wanted, const KnownFix& known) {
   const bool by_us = wanted.author.empty() ? known.is_bot : known.author == wanted.author;

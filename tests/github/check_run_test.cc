@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/github/check_run.h"
-#include "adapters/github/dry_run.h"
 #include "adapters/github/limits.h"
+#include "adapters/platform/requests.h"
 #include "engine/text/source.h"
 #include "tests/github/build.h"
 
@@ -51,7 +51,7 @@ std::string shown(const github::Annotations& annotations) {
 BOOST_AUTO_TEST_SUITE(check_run)
 
 BOOST_AUTO_TEST_CASE(texts_are_cut_before_whole_characters) {
-  using github::cut_to_bytes, github::cut_to_characters;
+  using spiritsafe::cut_to_bytes, spiritsafe::cut_to_characters;
   BOOST_TEST(cut_to_characters("abc", 3) == "abc");
   BOOST_TEST(cut_to_characters("abcd", 3) == "ab…");
   BOOST_TEST(cut_to_characters("äöü", 3) == "äöü");
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(texts_are_cut_before_whole_characters) {
   BOOST_TEST(cut_to_bytes("äöüß", 6) == "ä…");
   BOOST_TEST(cut_to_bytes("abcdef", 4, "[more]") == "[mor");
   BOOST_TEST(cut_to_bytes("a\xFF\xC3", 9) == "a\xEF\xBF\xBD\xEF\xBF\xBD");
-  BOOST_TEST(github::count_units("a😀ä") == 4u);
+  BOOST_TEST(spiritsafe::count_units("a😀ä") == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(what_blocks_stands_first_then_the_lines_of_the_diff) {
@@ -117,8 +117,8 @@ BOOST_AUTO_TEST_CASE(texts_of_strangers_are_plain_and_within_the_limits) {
     options.report += "😀ä";
   }
   const auto run = run_of(made, options);
-  BOOST_TEST(github::count_units(run.summary) <= github::summary_characters);
-  BOOST_TEST(github::count_units(run.summary) > github::summary_characters - 3);
+  BOOST_TEST(spiritsafe::count_units(run.summary) <= github::summary_characters);
+  BOOST_TEST(spiritsafe::count_units(run.summary) > github::summary_characters - 3);
   BOOST_TEST(find_invalid_utf8(run.summary) == std::string::npos);
   BOOST_TEST(run.summary.ends_with("\n\n… the rest is in the report.\n"));
 }
@@ -195,8 +195,8 @@ BOOST_AUTO_TEST_CASE(a_dry_run_shows_each_request) {
       R"json(","details_url":"https://github.com/o/r/actions/runs/7","output":{"title":"1 error","summary":"the report","annotations":[{"path":"versions/a.py","start_line":3,"end_line":3,"annotation_level":"failure","message":"says drop-column\n\nFix: keep it","start_column":5,"end_column":11,"title":"drop-column","raw_details":"data is lost"}]}}},
  {"method":"PATCH","path":"/repos/o/r/check-runs/{check_run_id}","body":{"status":"completed","conclusion":"failure","output":{"title":"1 error","summary":"the report"}}}]
 )json";
-  BOOST_TEST(github::show_requests(github::plan(run)) == expected);
-  BOOST_TEST(github::show_requests({}) == "[]\n");
+  BOOST_TEST(show_requests(github::plan(run)) == expected);
+  BOOST_TEST(show_requests({}) == "[]\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_id_tells_contents_apart) {

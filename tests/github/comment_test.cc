@@ -15,7 +15,7 @@ using Json = nlohmann::json;
 using github::CommentPolicy;
 
 const std::string us = "github-actions[bot]";
-const std::string marker = github::marker_of("spiritsafe");
+const std::string marker = spiritsafe::marker_of("spiritsafe");
 
 github::Comment wanted_of(const std::string& report, CommentPolicy policy = CommentPolicy::findings,
                           bool has_findings = true) {
@@ -104,8 +104,8 @@ struct Platform {
 BOOST_AUTO_TEST_SUITE(comment)
 
 BOOST_AUTO_TEST_CASE(a_marker_cannot_be_left) {
-  BOOST_TEST(github::marker_of("spiritsafe") == "<!-- spiritsafe spiritsafe -->");
-  BOOST_TEST(github::marker_of("a --> @b\n") == "<!-- spiritsafe a%20--%3E%20%40b%0A -->");
+  BOOST_TEST(spiritsafe::marker_of("spiritsafe") == "<!-- spiritsafe spiritsafe -->");
+  BOOST_TEST(spiritsafe::marker_of("a --> @b\n") == "<!-- spiritsafe a%20--%3E%20%40b%0A -->");
 }
 
 BOOST_AUTO_TEST_CASE(one_comment_is_made_kept_and_mended) {
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(one_comment_is_made_kept_and_mended) {
   BOOST_TEST(next(wanted, {{9, us, true, body}, {7, us, true, body}, {8, us, true, body}}) == "DELETE /comments/9 ");
   // Not ours: another author, another policy's, a quotation.
   BOOST_TEST(next(wanted, {{7, "mallory", false, body}}) == "POST /12/comments " + body);
-  BOOST_TEST(next(wanted, {{7, us, true, github::marker_of("strict") + "\ntext"}}) == "POST /12/comments " + body);
+  BOOST_TEST(next(wanted, {{7, us, true, spiritsafe::marker_of("strict") + "\ntext"}}) == "POST /12/comments " + body);
   BOOST_TEST(next(wanted, {{7, us, true, "> " + body}}) == "POST /12/comments " + body);
   auto any_bot = wanted;
   any_bot.author = "";
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(it_is_found_among_the_comments_of_others_and_through_losses
 }
 
 BOOST_AUTO_TEST_CASE(what_is_cut_closes_what_it_opened) {
-  using github::cut_markdown;
+  using spiritsafe::cut_markdown;
   BOOST_TEST(cut_markdown("short", 5, "!") == "short");
   BOOST_TEST(cut_markdown("one\ntwo\nthree\n", 10, "…") == "one\ntwo\n…");
   BOOST_TEST(cut_markdown("one long line", 5, "…") == "one …");
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(what_is_cut_closes_what_it_opened) {
       return found;
     };
     BOOST_TEST_CONTEXT(limit) {
-      BOOST_TEST(github::count_units(cut) <= limit);
+      BOOST_TEST(spiritsafe::count_units(cut) <= limit);
       BOOST_TEST(count("````") % 2 == 0);
       BOOST_TEST(count("<details>") == count("</details>"));
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/github/dry_run.h"
+#include "adapters/platform/requests.h"
 
 #include <nlohmann/json.hpp>
 
-namespace spiritsafe::github {
+namespace spiritsafe {
 
 std::string show_requests(const std::vector<Request>& requests) {
   using Json = nlohmann::ordered_json;
@@ -17,4 +17,4 @@ std::string show_requests(const std::vector<Request>& requests) {
   return out + "]\n";
 }
 
-}  // namespace spiritsafe::github
+}  // namespace spiritsafe

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/github/limits.h"
+#include "adapters/platform/texts.h"
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "adapters/http/url.h"
 #include "engine/text/source.h"
 
-namespace spiritsafe::github {
+namespace spiritsafe {
 namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
@@ -91,14 +94,6 @@ std::string closing_of(const Open& open) {
 
 }  // namespace
 
-size_t count_units(std::string_view text) {
-  size_t count = 0;
-  for (const char c : text) {
-    count += begins_character(c) ? units_of(c) : 0;
-  }
-  return count;
-}
-
 std::string cut_to_characters(std::string_view text, size_t limit, std::string_view ending) {
   return cut(text, limit, ending, count_units(ending),
              [](std::string_view character) { return units_of(character.front()); });
@@ -146,4 +141,28 @@ std::string valid_utf8(std::string_view text) {
   return out;
 }
 
-}  // namespace spiritsafe::github
+std::string folded(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n') {
+      out.erase(out.find_last_not_of(" \t\r") + 1);
+    }
+    out += c;
+  }
+  out.erase(out.find_last_not_of(" \t\r\n") + 1);
+  return out;
+}
+
+std::string marker_of(std::string_view name) { return fmt::format("<!-- spiritsafe {} -->", percent_encoded(name)); }
+
+std::string fenced(std::string_view info, std::string_view text) {
+  size_t longest = 2, run = 0;
+  for (const char c : text) {
+    run = c == '`' ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  const std::string fence(longest + 1, '`');
+  return fmt::format("{}{}\n{}{}{}\n", fence, info, text, text.empty() ? "" : "\n", fence);
+}
+
+}  // namespace spiritsafe

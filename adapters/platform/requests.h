@@ -7,10 +7,10 @@
 
 #include "adapters/http/message.h"
 
-namespace spiritsafe::github {
+namespace spiritsafe {
 
 // `[{"method": "POST", "path": "/repos/o/r/check-runs", "body": {…}}, …]`, one request a line; body null where there is
 // none. A request holds no token, so neither does this.
 std::string show_requests(const std::vector<Request>& requests);
 
-}  // namespace spiritsafe::github
+}  // namespace spiritsafe
