@@ -78,9 +78,11 @@ void add_judge_arguments(CLI::App& app, JudgeArguments& arguments) {
 }
 
 void add_publishing(CLI::App& app, PublishArguments& arguments) {
-  app.add_option("--publish", arguments.platform,
-                 "show the result there: a check run with annotations, and a comment (default: none)")
-      ->check(CLI::IsMember({"none", "github"}));
+  app.add_option(
+         "--publish", arguments.platform,
+         "show the result there: github has a check run with annotations and a comment, gitlab threads and a note "
+         "(default: none)")
+      ->check(CLI::IsMember({"none", "github", "gitlab"}));
   app.add_flag("--dry-run", arguments.dry_run,
                "print the requests that --publish would send, as JSON, and send nothing");
   app.add_flag("--require-publish", arguments.required, "exit 4 where something could not be published");
@@ -91,6 +93,10 @@ void add_publishing(CLI::App& app, PublishArguments& arguments) {
   app.add_option("--comment", arguments.comment,
                  "when to comment on the pull request (default: findings, updated when they are gone)")
       ->check(CLI::IsMember({"always", "findings", "never"}));
+  app.add_option("--max-threads", arguments.max_threads,
+                 "GitLab: findings that become threads on lines, the most severe first (default: 50)")
+      ->type_name("N")
+      ->check(CLI::Range(0u, 1'000u));
   app.add_option("--ca-file", arguments.ca_file, "certificates (PEM) that are trusted beside the system's")
       ->type_name("FILE");
 }
@@ -181,7 +187,8 @@ struct Parser {
         "\nExamples:\n  spiritsafe check backend --all\n  spiritsafe check migrations/versions/9c0a_add_email.py\n"
         "  spiritsafe check --format json --output text=report.txt\n"
         "  spiritsafe check --publish github            in a job of GitHub Actions, with GITHUB_TOKEN set\n"
-        "  spiritsafe check --publish github --dry-run  what that would send, as JSON; needs no GitHub");
+        "  spiritsafe check --publish github --dry-run  what that would send, as JSON; needs no GitHub\n"
+        "  spiritsafe check --publish gitlab            in a job of GitLab CI, with GITLAB_TOKEN set");
   }
 
   void add_graph() {

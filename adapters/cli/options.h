@@ -25,9 +25,10 @@ struct JudgeArguments {
 };
 
 struct PublishArguments {
-  std::string platform = "none";  // or `github`
+  std::string platform = "none";  // or `github`, `gitlab`
   bool dry_run = false;           // print the requests, send nothing
   bool required = false;          // a failure to publish is one of the program
+  unsigned max_threads = 50;      // on GitLab
   std::string ca_file = {};       // certificates that are trusted, too
   std::string check_name = "spiritsafe";
   std::string comment = "findings";  // or `always`, `never`

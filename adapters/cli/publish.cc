@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "adapters/cli/publish_github.h"
+#include "adapters/cli/publish_gitlab.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
@@ -17,6 +18,9 @@ bool is_for_people(const std::string& format) { return format == "text"; }
 std::optional<Publisher> open_publisher(const CheckCommand& command, const Streams& streams) {
   if (command.publish.platform == "github") {
     return open_github(command, streams);
+  }
+  if (command.publish.platform == "gitlab") {
+    return open_gitlab(command, streams);
   }
   if (!command.publish.dry_run) {
     return std::nullopt;

@@ -43,6 +43,7 @@ class GitHub:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # headers and body leave one after the other
 
             def handle_one(self):
                 github.serve(self)
