@@ -103,8 +103,13 @@ spiritsafe:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
   before_script:
     - git fetch origin "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME:refs/remotes/origin/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"
-  script:
-    - spiritsafe check
+  script: # the threads and the note need GITLAB_TOKEN, a project access token with scope `api`; the reports do not
+    - spiritsafe check --publish gitlab --output gitlab-codequality=gl-code-quality-report.json --output junit=spiritsafe-junit.xml
+  artifacts:
+    when: always
+    reports:
+      codequality: gl-code-quality-report.json
+      junit: spiritsafe-junit.xml
 )";
 }
 

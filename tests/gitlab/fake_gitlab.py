@@ -4,6 +4,8 @@ It refuses what GitLab refuses (a position that is not in the diff, writing with
 here; what must never be sent at all (a line that would run as a quick action) is a problem. `faults` lists what goes wrong:
 [method, path pattern, fault]; a fault is `lost`, `lost_after`, `truncated`, `silence` or an answer (status, headers, body).
 """
+import email.parser
+import email.policy
 import http.server
 import json
 import re
@@ -14,6 +16,32 @@ import urllib.parse
 
 PAGE = 100
 US = {"id": 90, "username": "project_12_bot_1f", "name": "spiritsafe", "bot": True}
+
+
+def value_of(text):
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else {"true": True, "false": False}.get(text, text)
+
+
+def nested(pairs):
+    """`position[new_line]=3` as {"position": {"new_line": 3}}, as a Rails application reads forms and queries."""
+    result = {}
+    for name, text in pairs:
+        outer, _, inner = name.partition("[")
+        if inner:
+            result.setdefault(outer, {})[inner.rstrip("]")] = value_of(text)
+        else:
+            result[outer] = value_of(text) if outer != "body" and outer != "note" else text
+    return result
+
+
+def read_body(kind, body):
+    """JSON, a form, or a form in parts: clients differ."""
+    if kind.startswith("multipart/form-data"):
+        parts = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+        return nested((part.get_param("name", header="content-disposition"), part.get_payload(decode=True).decode()) for part in parts.iter_parts())
+    if kind.startswith("application/x-www-form-urlencoded"):
+        return nested(urllib.parse.parse_qsl(body.decode()))
+    return json.loads(body) if body else {}
 
 
 class Refused(Exception):
@@ -159,7 +187,7 @@ class GitLab:
             for of_method, pattern, function in ROUTES:
                 match = re.fullmatch(pattern, path)
                 if of_method == method and match:
-                    given = json.loads(body) if body else {}
+                    given = {**nested(urllib.parse.parse_qsl(query)), **read_body(self.headers.get("Content-Type") or "", body)}
                     result = function(self, *map(urllib.parse.unquote, match.groups()), **({"body": given} if method in ("POST", "PUT") else {}))
                     if isinstance(result, list):
                         return self.page(path, arguments, result)
@@ -447,3 +475,18 @@ ROUTES = [
     ("GET", r"/projects/12/repository/commits/(\w+)/statuses", GitLab.list_statuses),
     ("POST", r"/projects/12/statuses/(\w+)", GitLab.make_status),
 ]
+
+
+def main():
+    """fake_gitlab.py REPOSITORY BASE HEAD: serves until its input ends; `{"address": …}` first, and what it has then at the end."""
+    import sys
+
+    fake = GitLab().start()
+    fake.push(*sys.argv[1:4], "2026-06-14T10:00:00.000Z")
+    print(json.dumps({"address": fake.url, "token": fake.token, "job_token": fake.job_token}), flush=True)
+    sys.stdin.read()
+    print(json.dumps({"discussions": fake.discussions, "drafts": fake.drafts, "statuses": fake.statuses, "problems": fake.problems}))
+
+
+if __name__ == "__main__":
+    main()
