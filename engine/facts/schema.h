@@ -88,11 +88,13 @@ struct SchemaEffect {
   Texts missing_types = {{}, State::absent, false};      // enum types that it uses and are not there
   Texts existing_types = {{}, State::absent, false};     // enum types that it makes and are there
   Flag redundant = {};                                   // the schema is the same after it
-  Text actual_name = {};            // drop_constraint: of the constraint that it misses, where that is clear
-  Flag nullable_before = {};        // alter_column, drop_column: of the column
-  Text type_before = {};            // likewise
-  Text server_default_before = {};  // likewise
-  Flag updated_before = {};         // likewise: an UPDATE of its table has run since it was there
+  Text actual_name = {};                       // drop_constraint: of the constraint that it misses, where that is clear
+  Flag nullable_before = {};                   // alter_column, drop_column: of the column
+  Text type_before = {};                       // likewise
+  Fact<TypeFamily> type_family_before = {};    // likewise
+  Texts shrinks = {{}, State::absent, false};  // Operation::shrinks, where the operation itself cannot tell
+  Text server_default_before = {};             // likewise
+  Flag updated_before = {};                    // likewise: an UPDATE of its table has run since it was there
 };
 
 }  // namespace spiritsafe

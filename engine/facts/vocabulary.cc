@@ -280,6 +280,21 @@ Field effect(std::string_view name, std::string_view help) {
   return row;
 }
 
+// What the operation says; where it says nothing, what the replay knows.
+template <auto said, auto replayed>
+Field completed(std::string_view name, std::string_view help) {
+  Field row = field<said>(name, help);
+  row.get = [](const void* item) {
+    const auto& operation = *static_cast<const Operation*>(item);
+    return operation.existing_type.is_absent() ? value_of(effect_of(operation).*replayed) : value_of(operation.*said);
+  };
+  row.small = [](const void* item) {
+    const auto& operation = *static_cast<const Operation*>(item);
+    return operation.existing_type.is_absent() ? small_of(effect_of(operation).*replayed) : small_of(operation.*said);
+  };
+  return row;
+}
+
 // Does the change add the line that an item stands on? Without lines to ask, as the file itself.
 bool is_added(const File& file, Span span) {
   const auto behind =
@@ -486,12 +501,14 @@ std::span<const Field> operation_fields() {
       field<&Operation::length>("length", "alter_column: of the new String(n)"),
       field<&Operation::precision>("precision", "alter_column: of the new Numeric(p, s)"),
       field<&Operation::scale>("scale", "alter_column: of the new Numeric(p, s)"),
-      field<&Operation::existing_type>("existing_type", "alter_column: existing_type"),
-      field<&Operation::existing_type_family>("existing_type_family", "alter_column: family of existing_type"),
+      completed<&Operation::existing_type, &SchemaEffect::type_before>(
+          "existing_type", "alter_column: existing_type; where it is not written, as the replayed schema has it"),
+      completed<&Operation::existing_type_family, &SchemaEffect::type_family_before>(
+          "existing_type_family", "alter_column: family of existing_type"),
       field<&Operation::existing_length>("existing_length", "alter_column: of the existing String(n)"),
       field<&Operation::existing_precision>("existing_precision", "alter_column: of the existing Numeric(p, s)"),
       field<&Operation::existing_scale>("existing_scale", "alter_column: of the existing Numeric(p, s)"),
-      field<&Operation::shrinks>(
+      completed<&Operation::shrinks, &SchemaEffect::shrinks>(
           "shrinks",
           "alter_column: which of `length`, `digits` (before the point) and `scale` get smaller; "
           "absent where the types are not of one kind"),

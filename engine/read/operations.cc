@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "engine/facts/shrinks.h"
 #include "engine/read/interpret.h"
 #include "engine/text/printable.h"
 
@@ -168,60 +169,6 @@ bool is_false(const Argument* argument) {
   return argument && argument->value->kind == ValueKind::boolean && argument->value->integer == 0;
 }
 
-// Whether `now` holds less than `before`, where an absent number is no limit.
-Truth gets_smaller(const Number& before, const Number& now) {
-  if (now.is_absent()) {
-    return Truth::no;
-  }
-  if (before.is_absent()) {
-    return Truth::yes;
-  }
-  return before.is_unknown() || now.is_unknown() ? Truth::unknown : truth(now.value < before.value);
-}
-
-// Numeric(p) has the scale 0; without a precision there is no limit to either.
-Number digits_before_point(const TypeSize& size) {
-  if (size.precision.is_known() && size.scale.is_known()) {
-    return known(size.precision.value - size.scale.value, size.precision.span);
-  }
-  return size.scale.is_unknown() ? unknown<int64_t>(size.scale.span) : size.precision;
-}
-
-Number scale_of(const TypeSize& size) {
-  return size.scale.is_absent() && size.precision.is_known() ? known<int64_t>(0, size.precision.span) : size.scale;
-}
-
-// What of `length`, `digits` and `scale` gets smaller.
-Texts find_shrinks(Interpreter& in, const Operation& operation, const TypeSize& before, const TypeSize& now) {
-  const auto is = [](const Fact<TypeFamily>& fact, TypeFamily family) {
-    return fact.is_known() && fact.value == family;
-  };
-  const bool texts =
-      is(operation.type_family, TypeFamily::string) &&
-      (is(operation.existing_type_family, TypeFamily::string) || is(operation.existing_type_family, TypeFamily::text));
-  const bool numerics =
-      is(operation.type_family, TypeFamily::numeric) && is(operation.existing_type_family, TypeFamily::numeric);
-  if (!texts && !numerics) {
-    return {{}, State::absent, false};
-  }
-  std::vector<Text> found;
-  bool open = false;
-  const auto add = [&](std::string_view what, const Number& old, const Number& made) {
-    const Truth smaller = gets_smaller(old, made);
-    open = open || smaller == Truth::unknown;
-    if (smaller == Truth::yes) {
-      found.push_back(known(what, made.span));
-    }
-  };
-  if (texts) {
-    add("length", before.length, now.length);
-  } else {
-    add("digits", digits_before_point(before), digits_before_point(now));
-    add("scale", scale_of(before), scale_of(now));
-  }
-  return {in.kept.copy(found), State::known, open};
-}
-
 void read_alterations(Interpreter& in, const Roles& roles, Operation& operation) {
   operation.new_name = text_fact(in, roles[Role::new_name]);
   operation.nullable = flag_fact(roles[Role::nullable]);
@@ -240,7 +187,7 @@ void read_alterations(Interpreter& in, const Roles& roles, Operation& operation)
   operation.existing_scale = existing.scale;
   operation.existing_type = type_text(in, roles[Role::existing_type]);
   operation.existing_type_family = type_family(roles[Role::existing_type]);
-  operation.shrinks = find_shrinks(in, operation, existing, size);
+  operation.shrinks = find_shrinks(in.kept, operation);
   operation.existing_nullable = flag_fact(roles[Role::existing_nullable]);
   if (const Argument* server_default = roles[Role::server_default]; server_default && !is_false(server_default)) {
     operation.server_default = sql_of_default(in, *server_default);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the replay tells of each operation, and of each migration whose downgrade() should undo its upgrade().
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <set>
 
+#include "engine/facts/shrinks.h"
 #include "engine/schema/apply.h"
 #include "engine/schema/replay.h"
 
@@ -57,6 +59,37 @@ Flag existing_table(const Linking& linking, const Operation& operation, const Me
   return doubt ? unknown<bool>() : known(!of_change);
 }
 
+// The numbers of `numeric(10,2)`.
+std::vector<int64_t> numbers_in(std::string_view type) {
+  std::vector<int64_t> numbers;
+  const size_t open = type.find('(');
+  const char* const end = type.data() + type.size();
+  for (const char* at = type.data() + std::min(open, type.size()); at < end;) {
+    int64_t number = 0;
+    const auto [behind, error] = std::from_chars(at, end, number);
+    at = error == std::errc() ? behind : at + 1;
+    if (error == std::errc()) {
+      numbers.push_back(number);
+    }
+  }
+  return numbers;
+}
+
+// Operation::shrinks with the type that the schema has.
+Texts shrinks_from(Linking& linking, const Operation& operation, const TableColumn& before) {
+  if (operation.type.is_absent() || !operation.existing_type.is_absent() || !before.type.is_known()) {
+    return {{}, State::absent, false};
+  }
+  Operation told = operation;
+  told.existing_type_family = before.type_family;
+  const std::vector<int64_t> numbers = numbers_in(before.type.value);
+  const Number first = numbers.empty() ? Number{} : known(numbers[0]);
+  told.existing_length = first;
+  told.existing_precision = first;
+  told.existing_scale = numbers.size() < 2 ? Number{} : known(numbers[1]);
+  return find_shrinks(linking.project.arena, told);
+}
+
 SchemaEffect effect_of(Linking& linking, const Operation& operation, const Meeting& meeting, Moment before) {
   SchemaEffect effect;
   effect.existing_table = existing_table(linking, operation, meeting, before);
@@ -79,6 +112,10 @@ SchemaEffect effect_of(Linking& linking, const Operation& operation, const Meeti
     effect.nullable_before = sure ? meeting.column.item->nullable : unknown<bool>();
     effect.type_before = sure ? meeting.column.item->type : unknown<std::string_view>();
     effect.server_default_before = sure ? meeting.column.item->server_default : unknown<std::string_view>();
+    effect.type_family_before = sure ? meeting.column.item->type_family : unknown<TypeFamily>();
+    if (sure) {
+      effect.shrinks = shrinks_from(linking, operation, *meeting.column.item);
+    }
     effect.updated_before = sure && meeting.table.item
                                 ? known(meeting.column.item->number < meeting.table.item->updated_below)
                                 : unknown<bool>();
