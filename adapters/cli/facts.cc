@@ -2,7 +2,9 @@
 #include "adapters/report/facts.h"
 
 #include "adapters/cli/commands.h"
+#include "adapters/files/find_policy.h"
 #include "adapters/files/read_project.h"
+#include "engine/judge/locks.h"
 
 namespace spiritsafe {
 
@@ -19,6 +21,11 @@ Exit facts(const FactsCommand& command, const Streams& streams, bool colour) {
     return unusable({error}, streams, streams.err_is_terminal && colour);
   }
   const auto projects = read_projects(workspace->projects, workspace->root, {}, 1);
+  const Result<Policies> policies = find_policies(*workspace, {});
+  if (!policies) {
+    return unusable(policies.error(), streams, streams.err_is_terminal && colour);
+  }
+  link_locks(*projects.front(), prepare(*policies->of_project.front()));
   for (const auto& migration : projects.front()->migrations) {
     streams.out << write_facts({&entity_of<Migration>(), migration.get()}, migration->file->source.text);
   }

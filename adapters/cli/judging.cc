@@ -19,6 +19,7 @@
 #include "adapters/report/report.h"
 #include "engine/judge/baseline.h"
 #include "engine/judge/judge.h"
+#include "engine/judge/locks.h"
 
 namespace spiritsafe {
 namespace {
@@ -328,6 +329,7 @@ Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threa
     set_named(*batch.read[i], ground.description);
   }
   batch.policy = prepared_for(ground.visit, policy);
+  parallel_for(batch.read.size(), threads, [&](size_t i) { link_locks(*batch.read[i], *batch.policy); });
   batch.preview = ground.visit.deciding.previews.scripts
                       ? prepared_for(ground.visit, ground.visit.deciding.previews.of_project[range.first])
                       : nullptr;

@@ -25,6 +25,9 @@ SPIRITSAFE_NAMES(TypeFamily, "string", "text", "integer", "big_integer", "small_
                  "numeric", "datetime", "datetime_with_timezone", "date", "time", "interval", "binary", "uuid", "json",
                  "jsonb", "array", "enumeration", "other")
 SPIRITSAFE_NAMES(ConstraintKind, "primary_key", "unique", "foreign_key", "check", "exclude")
+SPIRITSAFE_NAMES(LockMode, "ACCESS SHARE", "ROW SHARE", "ROW EXCLUSIVE", "SHARE UPDATE EXCLUSIVE", "SHARE",
+                 "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE")
+SPIRITSAFE_NAMES(Blocked, "nothing", "writes", "reads and writes")
 SPIRITSAFE_NAMES(CommentKind, "marker", "generated", "waiver", "own")
 SPIRITSAFE_NAMES(ImportPlace, "module", "function", "try_block", "type_checking")
 SPIRITSAFE_NAMES(Language, "python", "sql", "shell", "yaml", "docker", "make", "just", "ini", "toml", "mako", "other")

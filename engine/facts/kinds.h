@@ -80,6 +80,19 @@ enum class TypeFamily : uint8_t {
 };
 
 enum class ConstraintKind : uint8_t { primary_key, unique, foreign_key, check, exclude };
+// PostgreSQL's locks on a table, as it names them, the weakest first.
+enum class LockMode : uint8_t {
+  access_share,
+  row_share,
+  row_exclusive,
+  share_update_exclusive,
+  share,
+  share_row_exclusive,
+  exclusive,
+  access_exclusive
+};
+// What others have to wait with while a lock is held.
+enum class Blocked : uint8_t { nothing, writes, reads_and_writes };
 enum class CommentKind : uint8_t { marker, generated, waiver, own };
 enum class ImportPlace : uint8_t { module, function, try_block, type_checking };
 enum class Language : uint8_t { python, sql, shell, yaml, docker, make, just, ini, toml, mako, other };
@@ -147,6 +160,10 @@ template <>
 std::span<const std::string_view> names_of<TypeFamily>();
 template <>
 std::span<const std::string_view> names_of<ConstraintKind>();
+template <>
+std::span<const std::string_view> names_of<LockMode>();
+template <>
+std::span<const std::string_view> names_of<Blocked>();
 template <>
 std::span<const std::string_view> names_of<CommentKind>();
 template <>

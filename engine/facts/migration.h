@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/facts/kinds.h"
+#include "engine/facts/locks.h"
 #include "engine/facts/schema.h"
 #include "engine/facts/value.h"
 
@@ -297,6 +298,8 @@ struct Migration {
   Texts conflicting = {};  // those revisions
   // By the replay, in the order of the operations; empty where it was not done.
   std::span<const SchemaEffect> upgrade_effects = {}, downgrade_effects = {};
+  // By the policy's rows of effects, in the order of the operations and statements; empty where they were not asked.
+  std::span<const LockEffect> upgrade_locks = {}, downgrade_locks = {}, statement_locks = {};
   // What downgrade() does not undo of upgrade(), "column `a.b` is left over". Absent where there is nothing to compare.
   Texts asymmetry = {{}, State::absent, false};
   Texts types_left_over = {{}, State::absent, false};  // likewise enum types, by their names

@@ -295,6 +295,62 @@ Field completed(std::string_view name, std::string_view help) {
   return row;
 }
 
+// What the rows of effects say; nothing where they were not asked.
+const LockEffect& locks_at(std::span<const LockEffect> locks, size_t position) {
+  static const LockEffect nothing;
+  return position < locks.size() ? locks[position] : nothing;
+}
+const LockEffect& locks_of(const Operation& operation) {
+  const bool up = operation.direction == Direction::upgrade;
+  return operation.migration ? locks_at(up ? operation.migration->upgrade_locks : operation.migration->downgrade_locks,
+                                        operation.position)
+                             : locks_at({}, 0);
+}
+const LockEffect& locks_of(const Statement& statement) {
+  return statement.migration ? locks_at(statement.migration->statement_locks,
+                                        static_cast<size_t>(&statement - statement.migration->statements.items.data()))
+                             : locks_at({}, 0);
+}
+
+template <class Owner, auto member>
+Field lock_field(std::string_view name, std::string_view help) {
+  Field row = field<member>(name, help);
+  row.get = [](const void* item) { return value_of(locks_of(*static_cast<const Owner*>(item)).*member); };
+  row.small = [](const void* item) { return small_of(locks_of(*static_cast<const Owner*>(item)).*member); };
+  return row;
+}
+
+// The same of operations and of statements.
+template <class Owner>
+std::array<Field, 10> lock_fields() {
+  return {{
+      lock_field<Owner, &LockEffect::row>("effect", "the policy's row of effects that speaks of it"),
+      lock_field<Owner, &LockEffect::lock>("lock", "the strongest lock on its table; absent where it takes none"),
+      lock_field<Owner, &LockEffect::blocks>("blocks", "what waits while it holds that lock"),
+      lock_field<Owner, &LockEffect::lock_on_referenced>("lock_on_referenced",
+                                                         "the strongest lock on the table that a foreign key leads "
+                                                         "to, or (partitions) on the other table"),
+      lock_field<Owner, &LockEffect::blocks_referenced>("blocks_referenced", "what waits for that lock"),
+      lock_field<Owner, &LockEffect::rewrites>("rewrites", "its table is written anew"),
+      lock_field<Owner, &LockEffect::scans>("scans", "rows of its table are read"),
+      lock_field<Owner, &LockEffect::scans_referenced>("scans_referenced", "rows of the other table are read"),
+      lock_field<Owner, &LockEffect::fails_with_rows>("fails_with_rows", "it fails where its table has rows"),
+      lock_field<Owner, &LockEffect::fails_in_transaction>("fails_in_transaction", "it fails in a transaction"),
+  }};
+}
+
+template <class Owner, size_t count>
+std::span<const Field> with_lock_fields(const Field (&own)[count]) {
+  static const std::vector<Field> rows = [&] {
+    std::vector<Field> all(std::begin(own), std::end(own));
+    for (const Field& row : lock_fields<Owner>()) {
+      all.push_back(row);
+    }
+    return all;
+  }();
+  return rows;
+}
+
 // Does the change add the line that an item stands on? Without lines to ask, as the file itself.
 bool is_added(const File& file, Span span) {
   const auto behind =
@@ -518,6 +574,7 @@ std::span<const Field> operation_fields() {
       field<&Operation::drops_server_default>("drops_server_default", "alter_column(server_default=None)"),
       field<&Operation::using_expression>("using_expression", "postgresql_using"),
       field<&Operation::comment>("comment", "the new comment"),
+      field<&Operation::drops_comment>("drops_comment", "alter_column(comment=None)"),
       field<&Operation::referent_table>("referent_table", "table that a foreign key points to"),
       field<&Operation::referent_columns>("referent_columns", "columns that a foreign key points to"),
       field<&Operation::ondelete>("ondelete", "ON DELETE of a foreign key"),
@@ -606,7 +663,7 @@ std::span<const Field> operation_fields() {
       relation<&Operation::step>("step", Type::item, "step", "the call or statement it was written as"),
       relation<&Operation::migration>("migration", Type::item, "migration", "the migration it stands in"),
   };
-  return rows;
+  return with_lock_fields<Operation>(rows);
 }
 
 std::span<const Field> step_fields() {
@@ -686,7 +743,7 @@ std::span<const Field> statement_fields() {
       relation<&Statement::operation>("operation", Type::item, "operation", "the execute it stands in"),
       relation<&Statement::migration>("migration", Type::item, "migration", "the migration it stands in"),
   };
-  return rows;
+  return with_lock_fields<Statement>(rows);
 }
 
 std::span<const Field> import_fields() {

@@ -11,6 +11,7 @@
 #include "engine/judge/coverage.h"
 #include "engine/judge/fix.h"
 #include "engine/judge/frame.h"
+#include "engine/judge/locks.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
@@ -172,6 +173,7 @@ void check_fix(Run& run, const ExampleProject& example, const std::vector<Findin
     return fail(run, ExampleVerdict::wrong_fix, fmt::format("it becomes {}", quote(fixed.text)));
   }
   const auto again = read_alone(*example.project, *example.file, fixed.text, run.options.read);
+  link_locks(*again, run.prepared);
   const auto left = reported(judge({again.get()}, run.prepared, options.judge), run.rule);
   if (!left.empty()) {
     fail(run, ExampleVerdict::wrong_fix,
@@ -184,6 +186,7 @@ void run_example(Run& run, Coverage& coverage, Rows rows, std::set<int>& rows_se
   if (!example.mistake.empty()) {
     return fail(run, ExampleVerdict::not_run, example.mistake);
   }
+  link_locks(*example.project, run.prepared);
   JudgeOptions options;
   options.today = run.options.today;
   const Judgement judgement = judge({example.project.get()}, run.prepared, options);
@@ -292,6 +295,7 @@ std::vector<Noise> find_noise(const Policy& policy, const ExampleOptions& option
       if (!made.project || !made.mistake.empty()) {
         continue;
       }
+      link_locks(*made.project, prepared);
       for (const Finding& finding : judge({made.project.get()}, prepared, judging).findings) {
         if (finding.state == FindingState::open) {
           noise.push_back({finding.rule, &rows.front(), example.place, finding.message});

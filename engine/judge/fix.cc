@@ -9,6 +9,7 @@
 
 #include "engine/judge/edits.h"
 #include "engine/judge/identity.h"
+#include "engine/judge/locks.h"
 #include "engine/read/digest.h"
 #include "engine/read/surroundings.h"
 #include "engine/schema/history.h"
@@ -81,6 +82,7 @@ Version make_version(const Fixing& fixing, std::string text) {
   Version version;
   version.text = std::move(text);
   version.project = read_alone(fixing.project, fixing.file, version.text, fixing.options.read);
+  link_locks(*version.project, fixing.policy);
   JudgeOptions options = fixing.options.judge;
   options.only.clear();
   options.threads = 1;

@@ -68,12 +68,12 @@ void add_to_group(RuleGroup& group, const Rule& rule, uint32_t number) {
   }
 }
 
-// Which words of a choice a rule can be about.
+// Which words of a choice a condition can be about.
 template <class Kind>
-std::bitset<64> possible(const Rule& rule, std::string_view field) {
+std::bitset<64> possible(const Condition& where, std::string_view field) {
   std::bitset<64> result;
   result.set();
-  each_required(rule.where, [&](const Condition& test) {
+  each_required(where, [&](const Condition& test) {
     if (is_own(test.path) && test.path.fields.front()->name == field && test.matcher.kind == Matcher::Kind::equals) {
       std::bitset<64> named;
       const auto names = names_of<Kind>();
@@ -87,13 +87,26 @@ std::bitset<64> possible(const Rule& rule, std::string_view field) {
 }
 
 void add_operation_rule(PreparedPolicy& prepared, const Rule& rule, uint32_t number) {
-  const auto kinds = possible<OperationKind>(rule, "kind");
-  const auto directions = possible<Direction>(rule, "direction");
+  const auto kinds = possible<OperationKind>(rule.where, "kind");
+  const auto directions = possible<Direction>(rule.where, "direction");
   for (size_t direction = 0; direction < prepared.operation_rules.size(); ++direction) {
     for (size_t kind = 0; kind < operation_kind_count; ++kind) {
       if (directions[direction] && kinds[kind]) {
         prepared.operation_rules[direction][kind].push_back(number);
       }
+    }
+  }
+}
+
+void add_effect(PreparedPolicy& prepared, const EffectRow& row, uint32_t number) {
+  if (row.entity == &entity_of<Statement>()) {
+    prepared.statement_effects.push_back(number);
+    return;
+  }
+  const auto kinds = possible<OperationKind>(row.where, "kind");
+  for (size_t kind = 0; kind < operation_kind_count; ++kind) {
+    if (kinds[kind]) {
+      prepared.operation_effects[kind].push_back(number);
     }
   }
 }
@@ -185,6 +198,9 @@ PreparedPolicy prepare(const Policy& policy, std::string_view only) {
   }
   for (uint32_t number = 0; number < prepared.rules.size(); ++number) {
     add_rule(prepared, *patterns, *prepared.rules[number].rule, number);
+  }
+  for (uint32_t number = 0; number < policy.effects.size(); ++number) {
+    add_effect(prepared, policy.effects[number], number);
   }
   prepared.line_patterns = std::move(patterns);
   const auto destructive = policy.settings.lists.find("destructive_operations");

@@ -41,6 +41,9 @@ struct PreparedPolicy {
   const Policy* policy = nullptr;
   std::vector<ActiveRule> rules = {};  // those that are on somewhere, in the policy's order
   std::array<std::array<RuleNumbers, operation_kind_count>, 2> operation_rules = {};  // by direction and kind
+  // Positions in Policy::effects: those that may speak of an operation of a kind, and those of statements.
+  std::array<std::vector<uint32_t>, operation_kind_count> operation_effects = {};
+  std::vector<uint32_t> statement_effects = {};
   std::vector<RuleGroup> groups = {};       // of what a migration consists of, apart from operations and waivers
   std::vector<RuleGroup> file_groups = {};  // of what another file holds, apart from lines
   RuleNumbers weakening_rules = {};

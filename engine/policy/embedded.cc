@@ -31,7 +31,7 @@ class Writer {
     number(value.size());
   }
 
-  // `depth`: 0 is a document, 1 its rules, 2 a rule; what is in no rule is deeper.
+  // `depth`: 0 is a document, 1 its rules or effects, 2 one of them; what is in none is deeper.
   void tree(const YamlNode& node, int depth = other) {
     byte(static_cast<unsigned char>(static_cast<unsigned>(node.kind) | static_cast<unsigned>(node.style) << 4));
     number(node.line);
@@ -55,7 +55,8 @@ class Writer {
       number(kept.size());
       for (const YamlEntry* entry : kept) {
         tree(entry->key);
-        tree(entry->value, depth == 0 && entry->key.text != "rules" ? other : depth + 1);
+        tree(entry->value,
+             depth == 0 && entry->key.text != "rules" && entry->key.text != "effects" ? other : depth + 1);
       }
     }
   }

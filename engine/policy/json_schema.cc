@@ -255,6 +255,34 @@ Json rule_schema() {
   return schema;
 }
 
+Json effect_schema() {
+  const Json text = {{"type", "string"}};
+  std::vector<std::string_view> locks(names_of<LockMode>().begin(), names_of<LockMode>().end());
+  locks.insert(locks.end(), {"none", "unknown"});
+  const Json lock = words(locks), flag = {{"enum", {true, false, "unknown"}}}, number = {{"type", "integer"}};
+  const Json example = closed({{"name", text},
+                               {"setup", text},
+                               {"sql", text},
+                               {"op", text},
+                               {"table", text},
+                               {"referenced", text},
+                               {"also", map_of(lock)}},
+                              {"name", "sql"});
+  return closed({{"for_each", words({"operation", "statement"})},
+                 {"where", Json{{"anyOf", {defined("block_operation"), defined("block_statement")}}}},
+                 {"lock", lock},
+                 {"lock_on_referenced", lock},
+                 {"rewrites", flag},
+                 {"scans", flag},
+                 {"scans_referenced", flag},
+                 {"fails_with_rows", text},
+                 {"fails_in_transaction", text},
+                 {"from_version", number},
+                 {"before_version", number},
+                 {"examples", {{"type", "array"}, {"items", example}}}},
+                {"where", "lock", "rewrites", "scans", "examples"});
+}
+
 }  // namespace
 
 std::string policy_json_schema() {
@@ -301,6 +329,8 @@ std::string policy_json_schema() {
                                            {"rules", defined("texts")},
                                            {"signatures", {{"type", "array"}, {"items", signature_schema(true)}}}},
                                           {"title", "why", "fix", "signatures"}))},
+              {"effects", map_of(effect_schema())},
+              {"lock_modes", map_of(words({names_of<Blocked>().begin(), names_of<Blocked>().end()}))},
               {"waivers", text},
               {"approvers", map_of(defined("texts"))}});
   Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "spiritsafe policy"}};

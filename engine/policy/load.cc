@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/policy/diagnoses.h"
+#include "engine/policy/effects.h"
 #include "engine/policy/settings.h"
 
 namespace spiritsafe {
@@ -127,6 +128,7 @@ Policy compile_policy(Loading& loading, const Modules& modules) {
   for (const Module& module : modules.all) {
     read_overrides(loading, names, rules, module, policy);
     read_diagnoses(loading, rules, module, policy);
+    read_effects(loading, names, module, policy);
   }
   policy.rules.reserve(rules.size());
   for (const auto& [id, rule] : rules) {

@@ -17,8 +17,8 @@ constexpr size_t most_files = 4096;
 constexpr int deepest_extends = 16;
 
 const std::vector<std::string_view> document_keys = {
-    "language", "requires", "pack",       "version", "frame",     "dialect", "extends",   "settings",
-    "lists",    "maps",     "conditions", "rules",   "overrides", "waivers", "approvers", "diagnoses"};
+    "language", "requires",   "pack",  "version",   "frame",   "dialect",   "extends",   "settings", "lists",
+    "maps",     "conditions", "rules", "overrides", "waivers", "approvers", "diagnoses", "effects",  "lock_modes"};
 
 struct Reading {
   Loading& loading;
@@ -369,7 +369,8 @@ uint64_t digest_of(const YamlNode& document, uint64_t digest) {
   for (const YamlEntry& entry : document.entries()) {
     if (entry.key.text != "frame" && entry.key.text != "diagnoses" && !is_extension(entry.key.text)) {
       digest = digest_of(entry.key.text, digest);
-      digest = entry.key.text == "rules" ? digest_of_rules(entry.value, digest) : digest_of_tree(entry.value, digest);
+      const bool has_examples = entry.key.text == "rules" || entry.key.text == "effects";
+      digest = has_examples ? digest_of_rules(entry.value, digest) : digest_of_tree(entry.value, digest);
     }
   }
   return digest;

@@ -297,13 +297,35 @@ struct PolicySettings {
   std::map<std::string, std::vector<SetBy>> steps = {};        // who set each of them, in order
 };
 
+// A statement that proves a row of effects, on a real server.
+struct EffectExample {
+  PolicyPlace place = {};
+  std::string name = {};
+  std::string setup = {};
+  std::string sql = {};
+  std::string op = {};  // the same as Alembic writes it; empty: it is no operation of Alembic's
+};
+
+// What a kind of operation or statement does to the database's traffic.
+struct EffectRow {
+  std::string id = {};
+  PolicyPlace place = {};
+  const Entity* entity = nullptr;  // operation or statement
+  Condition where = {};
+  int slot_count = 1;
+  LockEffect effect = {};  // without `row` and what its locks block
+  std::vector<EffectExample> examples = {};
+};
+
 struct Policy {
-  std::string source = {};                // `spiritsafe.yml` or `builtin:sqlmodel`
-  std::string digest = {};                // of everything that decides, 16 hex digits
-  std::vector<std::string> files = {};    // paths, by PolicyPlace::file
-  std::vector<std::string> packs = {};    // in the order they were loaded
-  std::vector<Rule> rules = {};           // sorted by id, then row
-  std::vector<Diagnosis> diagnoses = {};  // sorted by id
+  std::string source = {};                   // `spiritsafe.yml` or `builtin:sqlmodel`
+  std::string digest = {};                   // of everything that decides, 16 hex digits
+  std::vector<std::string> files = {};       // paths, by PolicyPlace::file
+  std::vector<std::string> packs = {};       // in the order they were loaded
+  std::vector<Rule> rules = {};              // sorted by id, then row
+  std::vector<Diagnosis> diagnoses = {};     // sorted by id
+  std::vector<EffectRow> effects = {};       // in the order in which they are asked
+  std::map<LockMode, Blocked> blocked = {};  // what waits for a lock
   std::vector<Override> overrides = {};
   PolicySettings settings = {};
   std::map<std::string, std::string> frames = {};  // pack → what plain-string examples are put into

@@ -29,7 +29,7 @@ drop_column table=t schema=s target=z recreate=always batch=yes)"},
     {R"(op.drop_column("t", "c"))",
      R"(drop_column table=t target=c)"},
     {R"(op.alter_column("t", "c", existing_type=sa.VARCHAR(length=5), type_=sa.BigInteger(), nullable=False, postgresql_using="c::bigint", new_column_name="d", comment=None))",
-     R"(alter_column table=t target=c new_name=d nullable=no type=BigInteger() type_family=big_integer existing_type=VARCHAR(length=5) existing_type_family=string existing_length=5 using_expression=c::bigint)"},
+     R"(alter_column table=t target=c new_name=d nullable=no type=BigInteger() type_family=big_integer existing_type=VARCHAR(length=5) existing_type_family=string existing_length=5 using_expression=c::bigint drops_comment=yes)"},
     {R"x(op.alter_column("t", "c", server_default=None)
 op.alter_column("t", "c", server_default=False, comment=False)
 op.alter_column("t", "c", server_default=sa.text("now()")))x",
