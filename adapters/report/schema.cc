@@ -142,12 +142,16 @@ void append_table(std::string& out, const ReplayedSchema& schema, const Table& t
     out += fmt::format("-- uncertain, for a step that could not be followed: {}\n",
                        table.why.is_known() ? printable(table.why.value) : std::string("unknown"));
   }
+  // What was made with the table has its place.
+  const auto place_if_other = [&](const Operation* operation) {
+    return operation == table.operation ? std::string() : place_of(schema, operation);
+  };
   std::vector<std::pair<std::string, std::string>> lines;
   for (const TableColumn* column : table.columns) {
-    lines.emplace_back(line_of(*column), place_of(schema, column->operation));
+    lines.emplace_back(line_of(*column), place_if_other(column->operation));
   }
   for (const TableConstraint* constraint : table.constraints) {
-    lines.emplace_back(line_of(snapshot, table, *constraint), place_of(schema, constraint->operation));
+    lines.emplace_back(line_of(snapshot, table, *constraint), place_if_other(constraint->operation));
   }
   out += fmt::format("CREATE TABLE {} ({}\n", name, place_of(schema, table.operation));
   for (size_t i = 0; i < lines.size(); ++i) {

@@ -27,8 +27,9 @@ struct Fixture {
         "op.drop_table('user')");
     add(folder, "bbbb", "'aaaa'",
         "op.create_table('item', sa.Column('owner_id', sa.Integer(), nullable=False), "
-        "sa.ForeignKeyConstraint(['owner_id'], ['user.id'], ondelete='CASCADE'))",
-        "op.drop_table('item')");
+        "sa.ForeignKeyConstraint(['owner_id'], ['user.id'], ondelete='CASCADE'))\n"
+        "    op.add_column('user', sa.Column('nick', sa.String(8)))",
+        "op.drop_column('user', 'nick')\n    op.drop_table('item')");
     add(folder, "cccc", "'bbbb'", "change(op)", "pass");
   }
 };
@@ -45,14 +46,15 @@ BOOST_AUTO_TEST_CASE(sql_says_what_is_there_and_who_made_it) {
 CREATE TYPE kind AS ENUM ('a', 'it''s');  -- aaaa, migrations/versions/aaaa_x.py:9
 
 CREATE TABLE item (  -- bbbb, migrations/versions/bbbb_x.py:9
-  owner_id integer NOT NULL,  -- bbbb, migrations/versions/bbbb_x.py:9
-  CONSTRAINT item_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES "user" (id) ON DELETE CASCADE  -- bbbb, migrations/versions/bbbb_x.py:9
+  owner_id integer NOT NULL,
+  CONSTRAINT item_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES "user" (id) ON DELETE CASCADE
 );
 
 CREATE TABLE "user" (  -- aaaa, migrations/versions/aaaa_x.py:9
-  id integer NOT NULL DEFAULT nextval('user_id_seq'::regclass),  -- aaaa, migrations/versions/aaaa_x.py:9
-  kind kind,  -- aaaa, migrations/versions/aaaa_x.py:9
-  CONSTRAINT user_pkey PRIMARY KEY (id)  -- aaaa, migrations/versions/aaaa_x.py:9
+  id integer NOT NULL DEFAULT nextval('user_id_seq'::regclass),
+  kind kind,
+  nick character varying(8),  -- bbbb, migrations/versions/bbbb_x.py:10
+  CONSTRAINT user_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN "user".kind IS 'what';
 
