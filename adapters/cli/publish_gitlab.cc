@@ -174,6 +174,10 @@ Publication publish_to(GitLab& platform, const Judgement& judgement, const Repor
   }
   Publication publication;
   publication.errors = platform.errors;
+  if (publication.errors.empty() && platform.job.merge_train) {
+    publication.lines = {"a merge train: what was said on the merge request stays as it is"};
+    return publication;
+  }
   if (publication.errors.empty() && !platform.token.can_write) {
     publication.errors = {gitlab::no_writing_token()};
   }

@@ -70,6 +70,7 @@ Job read_variables(const ReadVariable& environment) {
   job.job_url = environment("CI_JOB_URL");
   job.pipeline = number_of(environment, "CI_PIPELINE_ID");
   job.ref = environment("CI_COMMIT_REF_NAME");
+  job.merge_train = environment("CI_MERGE_REQUEST_EVENT_TYPE") == "merge_train";
   return job;
 }
 

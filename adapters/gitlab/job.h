@@ -22,6 +22,7 @@ struct Job {
   std::string job_url = {};         // the page of this job
   std::string pipeline = {};        // its id
   std::string ref = {};             // the branch
+  bool merge_train = false;         // what is judged is a merge with others, which no merge request shows
 };
 
 // An error where what must be known is missing or not what GitLab writes.
