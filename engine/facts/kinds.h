@@ -29,8 +29,20 @@ enum class OperationKind : uint8_t {
   drop_table_comment,
   execute,
   bulk_insert,
-  create_enum,   // sa.Enum(…).create(bind), CREATE TYPE … AS ENUM
-  drop_enum,     // sa.Enum(…).drop(bind), DROP TYPE
+  create_enum,  // sa.Enum(…).create(bind), CREATE TYPE … AS ENUM
+  drop_enum,    // sa.Enum(…).drop(bind), DROP TYPE
+  // What only SQL can say.
+  add_enum_value,
+  rename_enum_value,
+  rename_constraint,
+  rename_index,
+  validate_constraint,
+  create_schema,
+  drop_schema,
+  create_sequence,
+  drop_sequence,
+  create_view,  // a materialised one, too
+  drop_view,
   plugin,        // an operation that a plugin registered (`known_operations`)
   unrecognised,  // op.<something> that neither Alembic nor the settings know, or a step that could not be read
 };

@@ -74,12 +74,16 @@ struct Statement {
   Text schema = {};
   Texts tables = {};
   Flag concurrently = {};
-  Flag if_exists = {};  // IF EXISTS or IF NOT EXISTS
-  Flag has_where = {};  // of UPDATE and DELETE
+  Flag if_exists = {};                         // IF EXISTS or IF NOT EXISTS
+  Flag has_where = {};                         // of UPDATE and DELETE: one that asks for something of the rows
+  Texts columns = {{}, State::absent, false};  // of UPDATE: what it sets
   Flag cascade = {};
   Text setting = {};       // the name in SET name
   Flag local = {};         // SET LOCAL
   Text syntax_error = {};  // what PostgreSQL's parser says; absent where it parses or was not tried
+  // All that it changes of tables, columns, constraints, indexes, enum types, sequences, schemas and names of views is
+  // told by the operations that it amounts to, if any.
+  bool is_told = false;
   const Operation* operation = nullptr;
   const Migration* migration = nullptr;
 };
@@ -140,6 +144,11 @@ struct Operation {
   List<Column> new_columns = {};              // create_table, add_column
   Texts column_names = {};                    // create_table: the names of its columns
   List<Constraint> constraints = {};          // create_table's own
+  Text using_index = {};                      // ADD CONSTRAINT … UNIQUE USING INDEX
+  Flag temporary = {};                        // CREATE TEMPORARY TABLE
+  Flag cascade = {};                          // DROP … CASCADE
+  // Of an operation written in SQL: where it was read. The execute that runs it stands before it, and has it, too.
+  const Statement* statement = nullptr;
   // execute
   Fact<ExecuteForm> execute_form = {};
   Fact<SqlText> sql_form = {};

@@ -248,6 +248,39 @@ Value on_new_columns(const void* p) {
   return value_of_truth(result);
 }
 
+// As if the statement were an operation on its table: behind its execute, and behind those that the statements before
+// it amount to.
+Operation as_operation(const Statement& statement) {
+  Operation operation = *statement.operation;
+  operation.table = statement.table;
+  operation.schema = statement.schema;
+  operation.columns = statement.columns;
+  const auto& list =
+      operation.direction == Direction::upgrade ? operation.migration->upgrade : operation.migration->downgrade;
+  for (++operation.position; operation.position < list.items.size(); ++operation.position) {
+    const Statement* other = list.items[operation.position].statement;
+    if (!other || other->operation != statement.operation || other >= &statement) {
+      break;
+    }
+  }
+  return operation;
+}
+
+Value statement_on_new_table(const void* p) {
+  const Operation operation = as_operation(*static_cast<const Statement*>(p));
+  return on_new_table(&operation);
+}
+
+Value statement_on_new_columns(const void* p) {
+  const Operation operation = as_operation(*static_cast<const Statement*>(p));
+  const bool adds = std::ranges::any_of(earlier_operations(operation), [&](const Operation& earlier) {
+    const bool other_table =
+        earlier.table.is_known() && operation.table.is_known() && earlier.table.value != operation.table.value;
+    return earlier.kind == OperationKind::add_column && !other_table;
+  });
+  return adds ? on_new_columns(&operation) : value_of(false);
+}
+
 // add_column's own column; the other operations have none.
 Value column_of(const Operation& operation) {
   if (operation.kind != OperationKind::add_column) {
@@ -575,6 +608,11 @@ std::span<const Field> operation_fields() {
       field<&Operation::using_expression>("using_expression", "postgresql_using"),
       field<&Operation::comment>("comment", "the new comment"),
       field<&Operation::drops_comment>("drops_comment", "alter_column(comment=None)"),
+      field<&Operation::using_index>("using_index",
+                                     "the index that ADD CONSTRAINT … USING INDEX makes a constraint of"),
+      field<&Operation::temporary>("temporary", "CREATE TEMPORARY TABLE; absent where not written"),
+      field<&Operation::cascade>("cascade", "DROP … CASCADE; absent where not written"),
+      field<&Operation::enum_values>("enum_values", "of an enum type that is made; of one that changes, the value"),
       field<&Operation::referent_table>("referent_table", "table that a foreign key points to"),
       field<&Operation::referent_columns>("referent_columns", "columns that a foreign key points to"),
       field<&Operation::ondelete>("ondelete", "ON DELETE of a foreign key"),
@@ -614,6 +652,8 @@ std::span<const Field> operation_fields() {
       field<&Operation::column_names>("column_names", "create_table: the names of its columns"),
       relation<&Operation::constraints>("constraints", Type::items, "constraint", "create_table: its constraints"),
       relation<&Operation::sql>("sql", Type::items, "statement", "execute: the SQL statements"),
+      relation<&Operation::statement>("statement", Type::item, "statement",
+                                      "written in SQL: the statement it was read in"),
       effect<&SchemaEffect::existing_table>("existing_table",
                                             "its table was there before the change, or has rows already; absent where "
                                             "it has none"),
@@ -735,11 +775,24 @@ std::span<const Field> statement_fields() {
       field<&Statement::tables>("tables", "all tables named"),
       field<&Statement::concurrently>("concurrently", "CONCURRENTLY"),
       field<&Statement::if_exists>("if_exists", "IF EXISTS or IF NOT EXISTS"),
-      field<&Statement::has_where>("has_where", "UPDATE and DELETE: has a WHERE"),
+      field<&Statement::has_where>("has_where", "UPDATE and DELETE: has a WHERE that asks for something of the rows"),
+      field<&Statement::columns>("columns", "UPDATE: the columns that it sets"),
       field<&Statement::cascade>("cascade", "CASCADE"),
       field<&Statement::setting>("setting", "the name in SET name"),
       field<&Statement::local>("local", "SET LOCAL"),
       field<&Statement::syntax_error>("syntax_error", "what PostgreSQL's parser refuses; absent where it parses"),
+      {"on_new_table",
+       Type::boolean,
+       "this migration surely creates its table before it",
+       {},
+       {},
+       statement_on_new_table},
+      {"on_new_columns",
+       Type::boolean,
+       "UPDATE: this migration surely adds all of its `columns` before it",
+       {},
+       {},
+       statement_on_new_columns},
       relation<&Statement::operation>("operation", Type::item, "operation", "the execute it stands in"),
       relation<&Statement::migration>("migration", Type::item, "migration", "the migration it stands in"),
   };

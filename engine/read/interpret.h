@@ -45,6 +45,7 @@ struct Links {
   uint32_t first = 0;  // of an operation its statements, of a step its operations
   uint32_t count = 0;
   bool has_sql = false;
+  uint32_t statement = UINT32_MAX;  // of an operation written in SQL
 };
 
 // What one thread reuses from file to file.
@@ -141,6 +142,11 @@ struct CallSite {
   bool open = false;        // there are more arguments, which could not be read
   bool open_names = false;  // among them some that are given by name
 };
+Operation& add_operation(Interpreter& in, OperationKind kind, const CallSite& site);
+// More operations than anyone writes: the rest is not read.
+bool is_full(Interpreter& in, const CallSite& site);
+// The constraint that an operation of this kind makes; absent: none.
+Fact<ConstraintKind> made_constraint(OperationKind kind, Span span);
 PyValue* add_directive(Interpreter& in, const Directive& signature, const CallSite& site, const BatchBlock* batch);
 void add_execute(Interpreter& in, const CallSite& site, ExecuteForm form, const Argument* sql);
 // A method of a Session that changes rows; `query`: what it is called on, where that is a query of the session.
@@ -176,11 +182,13 @@ Text sql_of_default(Interpreter& in, const Argument& argument);
 Text sql_of_expression(Interpreter& in, const Argument& argument);
 
 // ---- sql.cc ----
-// A text that is SQL, with holes where a value is not known. Its statements are added to in.lists.statements.
+// A text that is SQL, with holes where a value is not known. Its statements are added to in.lists.statements, and what
+// they amount to to the operations.
 struct SqlSource {
   const PyValue* text = nullptr;
   bool parameters = false;  // colons mean bind parameters, `\:` an escaped colon
   Span span = {};
+  const CallSite& site;
 };
 void read_sql(Interpreter& in, const SqlSource& source);
 

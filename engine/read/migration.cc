@@ -104,6 +104,7 @@ void link(Interpreter& in, Migration& migration, uint32_t upgrade_count) {
     const Links& links = in.lists.operation_links[i];
     operation.migration = whole;
     operation.position = static_cast<uint32_t>(i < upgrade_count ? i : i - upgrade_count);
+    operation.statement = links.statement < statements.size() ? &statements[links.statement] : nullptr;
     operation.step = links.step < steps.size() ? &steps[links.step] : nullptr;
     if (links.has_sql) {
       operation.sql.items = statements.subspan(links.first, links.count);

@@ -35,43 +35,6 @@ void mark_dynamic(Interpreter& in, Operation& operation, const Argument* argumen
   }
 }
 
-Operation& add_operation(Interpreter& in, OperationKind kind, const CallSite& site) {
-  Operation& operation = in.lists.operations.emplace_back();
-  in.lists.operation_links.push_back({in.step, static_cast<uint32_t>(in.lists.statements.size()), 0, false});
-  operation.span = site.span;
-  operation.kind = kind;
-  operation.direction = in.direction;
-  operation.call = known(keep(in, site.name), site.span);
-  operation.text = known(folded(in, site.span), site.span);
-  if (!std::ranges::equal(in.branches, in.branches_kept)) {
-    in.branches_kept = in.kept.copy(in.branches);
-  }
-  operation.branches = in.branches_kept;
-  operation.conditional = in.undecided > 0 || in.uncertain;
-  operation.loop = in.loop;
-  operation.helper = in.helper;
-  operation.autocommit = in.autocommit;
-  operation.dialects = dialect_texts(in.kept, in.dialects, site.span);
-  const uint32_t place = in.helper ? in.outer.begin : site.span.begin;
-  operation.in_markers =
-      std::ranges::any_of(in.markers, [&](Span range) { return range.begin <= place && place < range.end; });
-  return operation;
-}
-
-// More operations than anyone writes: the rest is not read.
-bool is_full(Interpreter& in, const CallSite& site) {
-  if (in.lists.operations.size() - in.first_operation < most_operations) {
-    return false;
-  }
-  if (!in.full) {
-    in.full = true;
-    in.open = true;
-    Operation& operation = add_operation(in, OperationKind::unrecognised, site);
-    operation.dynamic = dynamic_text(in, site.span, "comes after more operations than are followed");
-  }
-  return true;
-}
-
 // ---- arguments against the signature -------------------------------------------------------------------------------
 
 struct Bound {
@@ -216,23 +179,6 @@ Fact<ConstraintKind> constraint_kind(const Argument* argument) {
     }
   }
   return unknown<ConstraintKind>(argument->span);
-}
-
-Fact<ConstraintKind> made_constraint(OperationKind kind, Span span) {
-  switch (kind) {
-    case OperationKind::create_unique_constraint:
-      return known(ConstraintKind::unique, span);
-    case OperationKind::create_primary_key:
-      return known(ConstraintKind::primary_key, span);
-    case OperationKind::create_foreign_key:
-      return known(ConstraintKind::foreign_key, span);
-    case OperationKind::create_check_constraint:
-      return known(ConstraintKind::check, span);
-    case OperationKind::create_exclude_constraint:
-      return known(ConstraintKind::exclude, span);
-    default:
-      return {};
-  }
 }
 
 // ---- what a Column brings with it ----------------------------------------------------------------------------------
@@ -422,6 +368,26 @@ Text find_parameter(Interpreter& in, std::string_view sql, Span span) {
   return {};
 }
 
+// The columns that `values(a=1)`, `values({"a": 1})` or a query's `update({"a": 1})` sets; those of a table's
+// attributes
+// (`User.a`) are not known.
+Texts set_columns(Interpreter& in, std::span<const Argument> arguments, bool open) {
+  std::vector<Text> columns;
+  for (const Argument& argument : arguments) {
+    if (!argument.name.empty()) {
+      columns.push_back(known(keep(in, argument.name), argument.span));
+      continue;
+    }
+    const bool dict = argument.value->kind == ValueKind::dict;
+    open = open || !dict || argument.value->open;
+    for (uint32_t i = 0; dict && i + 1 < argument.value->count; i += 2) {
+      const PyValue* key = argument.value->items[i];
+      columns.push_back(is_text(key) ? known(keep(in, key->text), key->span) : unknown<std::string_view>(key->span));
+    }
+  }
+  return {in.kept.copy(columns), columns.empty() ? State::unknown : State::known, open || columns.empty()};
+}
+
 // The statement that an expression of SQLAlchemy's makes, as far as its first words tell.
 void add_expression_statement(Interpreter& in, const PyValue& value, Span span) {
   static constexpr std::string_view verbs[] = {"insert",      "update", "delete", "select",
@@ -442,6 +408,9 @@ void add_expression_statement(Interpreter& in, const PyValue& value, Span span) 
                                   : call.callee->kind == ValueKind::path ? leaf_of(*call.callee)
                                                                          : std::string_view{};
     has_where = has_where || name == "where" || name == "filter" || name == "filter_by";
+    if (name == "values") {
+      statement.columns = set_columns(in, call.arguments, call.open);
+    }
     if (std::ranges::find(verbs, name) != std::end(verbs)) {
       verb = name;
       if (!call.method.empty()) {
@@ -460,6 +429,11 @@ void add_expression_statement(Interpreter& in, const PyValue& value, Span span) 
     statement.kind = known(keep(in, verb), span);
     statement.statement_class = known(verb == "select" ? StatementClass::query : StatementClass::dml, span);
     statement.has_where = verb == "insert" ? Flag{} : known(has_where, span);
+    if (verb != "update") {
+      statement.columns = {{}, State::absent, false};
+    } else if (statement.columns.state == State::absent) {
+      statement.columns = {{}, State::unknown, true};
+    }
     statement.table = table ? table_fact(in, table) : Text{};
     if (statement.table.is_known()) {
       statement.tables.items = in.kept.copy(std::span<const Text>(&statement.table, 1));
@@ -492,7 +466,7 @@ void read_execute(Interpreter& in, size_t index, const CallSite& site, const Arg
     operation().sql_text = text->open ? unknown<std::string_view>(sql->span) : known(keep(in, text->text), sql->span);
     const bool colons = inside || operation().execute_form.value == ExecuteForm::op_execute;
     const size_t first = in.lists.statements.size();
-    read_sql(in, {text, colons, sql->span});
+    read_sql(in, {text, colons, sql->span, site});
     in.lists.operation_links[index].first = static_cast<uint32_t>(first);
     in.lists.operation_links[index].count = static_cast<uint32_t>(in.lists.statements.size() - first);
     in.lists.operation_links[index].has_sql = true;
@@ -648,6 +622,59 @@ Text table_of_query(Interpreter& in, const PyValue* query, Span span) {
 
 }  // namespace
 
+Operation& add_operation(Interpreter& in, OperationKind kind, const CallSite& site) {
+  Operation& operation = in.lists.operations.emplace_back();
+  in.lists.operation_links.push_back({in.step, static_cast<uint32_t>(in.lists.statements.size()), 0, false});
+  operation.span = site.span;
+  operation.kind = kind;
+  operation.direction = in.direction;
+  operation.call = known(keep(in, site.name), site.span);
+  operation.text = known(folded(in, site.span), site.span);
+  if (!std::ranges::equal(in.branches, in.branches_kept)) {
+    in.branches_kept = in.kept.copy(in.branches);
+  }
+  operation.branches = in.branches_kept;
+  operation.conditional = in.undecided > 0 || in.uncertain;
+  operation.loop = in.loop;
+  operation.helper = in.helper;
+  operation.autocommit = in.autocommit;
+  operation.dialects = dialect_texts(in.kept, in.dialects, site.span);
+  const uint32_t place = in.helper ? in.outer.begin : site.span.begin;
+  operation.in_markers =
+      std::ranges::any_of(in.markers, [&](Span range) { return range.begin <= place && place < range.end; });
+  return operation;
+}
+
+bool is_full(Interpreter& in, const CallSite& site) {
+  if (in.lists.operations.size() - in.first_operation < most_operations) {
+    return false;
+  }
+  if (!in.full) {
+    in.full = true;
+    in.open = true;
+    Operation& operation = add_operation(in, OperationKind::unrecognised, site);
+    operation.dynamic = dynamic_text(in, site.span, "comes after more operations than are followed");
+  }
+  return true;
+}
+
+Fact<ConstraintKind> made_constraint(OperationKind kind, Span span) {
+  switch (kind) {
+    case OperationKind::create_unique_constraint:
+      return known(ConstraintKind::unique, span);
+    case OperationKind::create_primary_key:
+      return known(ConstraintKind::primary_key, span);
+    case OperationKind::create_foreign_key:
+      return known(ConstraintKind::foreign_key, span);
+    case OperationKind::create_check_constraint:
+      return known(ConstraintKind::check, span);
+    case OperationKind::create_exclude_constraint:
+      return known(ConstraintKind::exclude, span);
+    default:
+      return {};
+  }
+}
+
 PyValue* add_directive(Interpreter& in, const Directive& signature, const CallSite& site, const BatchBlock* batch) {
   PyValue* result = make_unknown(in.maker, {}, site.span);
   if (is_full(in, site)) {
@@ -710,6 +737,10 @@ void add_orm_change(Interpreter& in, const CallSite& site, std::string_view meth
   }
   if (method == "update" || method == "delete") {
     statement.has_where = query ? has_filter(query, site.span) : unknown<bool>(site.span);
+  }
+  if (method == "update") {
+    const std::span<const Argument> given = std::span(site.arguments).first(std::min<size_t>(site.arguments.size(), 1));
+    statement.columns = query ? set_columns(in, given, site.open) : Texts{{}, State::unknown, true};
   }
   in.lists.statements.push_back(statement);
 }

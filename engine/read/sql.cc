@@ -8,6 +8,8 @@
 #include <string>
 
 #include "engine/read/interpret.h"
+#include "engine/read/sql_operations.h"
+#include "engine/read/sql_words.h"
 
 namespace spiritsafe {
 namespace {
@@ -15,8 +17,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr size_t most_statements = 2000;
-// Stands for a value that is not in the text; a name with it in it is unknown.
-constexpr std::string_view hole = "_spirit_hole_";
+constexpr std::string_view hole = sql_hole;
 
 struct NodeRow {
   std::string_view node = {};
@@ -95,9 +96,27 @@ struct Outline {
   std::vector<TableName> tables = {};
   std::vector<std::string> with_names = {};
   std::vector<std::vector<std::string>> objects = {};  // of DROP: the parts of each name
+  std::vector<std::string> set_columns = {};           // of UPDATE
+  bool where_asks = false;                             // its WHERE is more than constants
+  bool has_inner = false;                              // statements inside of WITH
   bool concurrently = false, if_exists = false, where = false, cascade = false, local = false, reset = false,
        is_grant = false, is_vacuum = false, is_procedure = false;
 };
+
+// What asks for something of a row, or of anything but constants.
+bool asks(std::string_view node) {
+  static constexpr std::string_view asking[] = {"ColumnRef", "CurrentOfExpr", "FuncCall", "ParamRef", "SubLink"};
+  return std::ranges::find(asking, node) != std::end(asking);
+}
+
+// Of the statements that may stand in WITH.
+const NodeRow* inner_row(std::string_view node) {
+  if (node != "DeleteStmt" && node != "InsertStmt" && node != "UpdateStmt" && node != "MergeStmt") {
+    return nullptr;
+  }
+  const auto* row = std::ranges::lower_bound(node_rows, node, {}, &NodeRow::node);
+  return row != std::end(node_rows) && row->node == node ? row : nullptr;
+}
 
 // Reads the tree as it passes by; the objects around are counted, and the last key of each is kept.
 class OutlineReader : public nlohmann::json_sax<Json> {
@@ -139,6 +158,10 @@ class OutlineReader : public nlohmann::json_sax<Json> {
     } else if (key == "defname") {
       out_.concurrently |= value == "concurrently";
     }
+    if (key == "name" && keys_.size() == field_depth + 2 && keys_[field_depth - 1] == "targetList" &&
+        out_.node == "UpdateStmt") {
+      out_.set_columns.push_back(value);
+    }
     if (keys_.size() == field_depth) {
       if (key == "removeType" || key == "objtype" || (key == "kind" && out_.node == "DefineStmt")) {
         out_.object_type = value;
@@ -164,6 +187,10 @@ class OutlineReader : public nlohmann::json_sax<Json> {
     if (keys_.size() == field_depth) {
       out_.where |= value == "whereClause";
       new_object_ = true;
+    }
+    if (keys_.size() > field_depth) {
+      out_.where_asks |= keys_[field_depth - 1] == "whereClause" && asks(value);
+      out_.has_inner |= inner_row(value) != nullptr;
     }
     if (keys_.size() == field_depth + 1 && value == "List") {
       new_object_ = true;
@@ -191,39 +218,7 @@ class OutlineReader : public nlohmann::json_sax<Json> {
   bool new_object_ = false;
 };
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
 // ---- bind parameters -----------------------------------------------------------------------------------------------
-
-// Where the quoted text, comment or dollar-quoted text that begins at `at` ends; `at` where none begins there.
-size_t skip_quoted(std::string_view sql, size_t at) {
-  const auto behind = [&](std::string_view end, size_t from) {
-    const size_t found = sql.find(end, from);
-    return found == std::string_view::npos ? sql.size() : found + end.size();
-  };
-  if (sql[at] == '\'' || sql[at] == '"') {
-    return behind(sql.substr(at, 1), at + 1);
-  }
-  if (sql.substr(at, 2) == "--") {
-    return behind("\n", at);
-  }
-  if (sql.substr(at, 2) == "/*") {
-    return behind("*/", at + 2);
-  }
-  if (sql[at] == '$' && (at == 0 || !is_word(sql[at - 1]))) {
-    size_t end = at + 1;
-    while (end < sql.size() && is_word(sql[end])) {
-      ++end;
-    }
-    return end < sql.size() && sql[end] == '$' ? behind(sql.substr(at, end + 1 - at), end + 1) : at;
-  }
-  return at;
-}
 
 // `:name`, `%(name)s` and `%s` become `$1` of the same width. false: there are none.
 bool neutralise_parameters(std::string& sql) {
@@ -234,15 +229,15 @@ bool neutralise_parameters(std::string& sql) {
       continue;
     }
     size_t end = i;
-    if (sql[i] == ':' && i + 1 < sql.size() && is_word(sql[i + 1]) &&
-        (i == 0 || (sql[i - 1] != ':' && !is_word(sql[i - 1])))) {
-      for (end = i + 1; end < sql.size() && is_word(sql[end]);) {
+    if (sql[i] == ':' && i + 1 < sql.size() && is_sql_word(sql[i + 1]) &&
+        (i == 0 || (sql[i - 1] != ':' && !is_sql_word(sql[i - 1])))) {
+      for (end = i + 1; end < sql.size() && is_sql_word(sql[end]);) {
         ++end;
       }
     } else if (sql.compare(i, 2, "%(") == 0) {
       const size_t close = sql.find(")s", i);
       end = close == std::string::npos ? i : close + 2;
-    } else if (sql.compare(i, 2, "%s") == 0 && (i + 2 == sql.size() || !is_word(sql[i + 2]))) {
+    } else if (sql.compare(i, 2, "%s") == 0 && (i + 2 == sql.size() || !is_sql_word(sql[i + 2]))) {
       end = i + 2;
     }
     if (end == i) {
@@ -392,7 +387,14 @@ void fill(Interpreter& in, Statement& statement, Outline& outline, bool holes) {
   statement.if_exists = flag(outline.if_exists, holes, span);
   statement.cascade = flag(outline.cascade, holes, span);
   if (outline.node == "UpdateStmt" || outline.node == "DeleteStmt") {
-    statement.has_where = flag(outline.where, holes, span);
+    statement.has_where = flag(outline.where && outline.where_asks, holes, span);
+  }
+  if (outline.node == "UpdateStmt") {
+    std::vector<Text> columns;
+    for (const std::string& column : outline.set_columns) {
+      columns.push_back(name_fact(in, column, span));
+    }
+    statement.columns = {in.kept.copy(columns), State::known, holes};
   }
   if (outline.node == "VariableSetStmt") {
     statement.setting = name_fact(in, outline.setting, span);
@@ -400,8 +402,58 @@ void fill(Interpreter& in, Statement& statement, Outline& outline, bool holes) {
   }
 }
 
+// TRUE, or 1 = 1.
+bool is_always_true(const SqlNode* condition) {
+  if (const SqlNode* constant = as_node(condition, "A_Const")) {
+    return number_of(field_of(constant, "boolval"), "boolval") != 0;
+  }
+  const SqlNode* expression = as_node(condition, "A_Expr");
+  const SqlNode* operators = field_of(expression, "name");
+  const SqlNode* left = field_of(as_node(field_of(expression, "lexpr"), "A_Const"), "ival");
+  const SqlNode* right = field_of(as_node(field_of(expression, "rexpr"), "A_Const"), "ival");
+  return left && right && operators && string_of(operators->child) == "=" &&
+         number_of(left, "ival") == number_of(right, "ival");
+}
+
+// A condition that is there, and not a constant TRUE.
+bool asks_for_some(const SqlNode* condition) { return condition && !is_always_true(condition); }
+
+// The statements inside of another one, as statements of their own at its place.
+void add_inner(Interpreter& in, const SqlNode* node, const Statement& whole, bool holes) {
+  for (const SqlNode* child = node ? node->child : nullptr; child; child = child->next) {
+    add_inner(in, child, whole, holes);
+    const NodeRow* row = inner_row(child->key);
+    if (!row) {
+      continue;
+    }
+    Statement statement;
+    statement.span = whole.span;
+    statement.text = whole.text;
+    statement.kind = known(row->kind, whole.span);
+    statement.statement_class = known(row->statement_class, whole.span);
+    const SqlNode* relation = field_of(child, "relation");
+    statement.table = name_fact(in, std::string(text_of(relation, "relname")), whole.span);
+    statement.schema = name_fact(in, std::string(text_of(relation, "schemaname")), whole.span);
+    statement.tables = {in.kept.copy(std::vector<Text>{statement.table}), State::known, holes};
+    if (row->kind == "update" || row->kind == "delete") {
+      statement.has_where = flag(asks_for_some(field_of(child, "whereClause")), holes, whole.span);
+    }
+    if (row->kind == "update") {
+      std::vector<Text> columns;
+      const SqlNode* targets = field_of(child, "targetList");
+      for (const SqlNode* target = targets ? targets->child : nullptr; target; target = target->next) {
+        columns.push_back(name_fact(in, std::string(text_of(as_node(target, "ResTarget"), "name")), whole.span));
+      }
+      statement.columns = {in.kept.copy(columns), State::known, holes};
+    }
+    in.lists.statements.push_back(statement);
+  }
+}
+
 // Adds one statement, unless there is none in the text.
-void read_statement(Interpreter& in, std::string_view text, Span span, std::string_view shown, bool holes) {
+void read_statement(Interpreter& in, SqlPiece piece, std::string_view text, std::string_view shown, bool holes,
+                    const SqlPlaces& places, const CallSite& site) {
+  const Span span = places.of(piece.begin, piece.end);
   std::string sql(text);
   Parse result = parse(sql);
   bool parameters = false;
@@ -425,6 +477,7 @@ void read_statement(Interpreter& in, std::string_view text, Span span, std::stri
     statement.if_exists = unknown<bool>(span);
     statement.has_where = unknown<bool>(span);
     statement.cascade = unknown<bool>(span);
+    statement.columns = {{}, State::unknown, true};
     statement.setting = unknown<std::string_view>(span);
     statement.local = unknown<bool>(span);
     const bool newer_server = in.options.postgres_version > PG_VERSION_NUM / 10000;
@@ -443,33 +496,25 @@ void read_statement(Interpreter& in, std::string_view text, Span span, std::stri
     return;
   }
   fill(in, statement, outline, holes);
+  const size_t index = in.lists.statements.size();
   in.lists.statements.push_back(statement);
-}
-
-struct Piece {
-  size_t begin = 0;
-  size_t end = 0;
-};
-
-// Calls `use` with each word outside of quotes and comments, in lower case, until it returns false.
-template <class Use>
-void each_word(std::string_view sql, Use use) {
-  for (size_t at = 0; at < sql.size();) {
-    if (const size_t behind = skip_quoted(sql, at); behind > at) {
-      at = behind;
-      continue;
-    }
-    if (!is_word(sql[at])) {
-      ++at;
-      continue;
-    }
-    std::string word;
-    for (; at < sql.size() && is_word(sql[at]); ++at) {
-      word += static_cast<char>(sql[at] >= 'A' && sql[at] <= 'Z' ? sql[at] - 'A' + 'a' : sql[at]);
-    }
-    if (!use(word)) {
-      return;
-    }
+  const bool amounts = has_sql_operations(outline.node);
+  const bool constant = outline.where && !outline.where_asks && statement.has_where.is_known();
+  if (!amounts && !outline.has_inner && !constant) {
+    return;
+  }
+  thread_local Arena trees(64 * 1024);
+  trees.clear();
+  const SqlNode* tree = read_sql_tree(result->parse_tree, trees);
+  if (constant) {
+    in.lists.statements[index].has_where.value = asks_for_some(field_of(tree, "whereClause"));
+  }
+  if (outline.has_inner) {
+    add_inner(in, tree, statement, holes);
+  }
+  if (amounts) {
+    const bool told = add_sql_operations(in, {index, tree, text, piece.begin, places, site});
+    in.lists.statements[index].is_told = told;
   }
 }
 
@@ -478,7 +523,7 @@ bool may_have_body(std::string_view sql) {
   constexpr int furthest = 12;  // words
   int count = 0;
   bool found = false;
-  each_word(sql, [&](const std::string& word) {
+  each_sql_word(sql, [&](const std::string& word) {
     if (++count == 1) {
       return word == "create";
     }
@@ -491,7 +536,7 @@ bool may_have_body(std::string_view sql) {
 // How many BEGIN and CASE are without their END behind a part of a body, before which there were `depth`.
 int depth_behind(std::string_view sql, int depth) {
   bool ended = false;  // the word before was END
-  each_word(sql, [&](const std::string& word) {
+  each_sql_word(sql, [&](const std::string& word) {
     const bool of_other =
         ended && (word == "if" || word == "loop" || word == "while" || word == "repeat" || word == "for");
     depth -= ended && !of_other && depth > 0 ? 1 : 0;
@@ -503,13 +548,13 @@ int depth_behind(std::string_view sql, int depth) {
 }
 
 // The scanner splits at every semicolon, also inside of BEGIN … END.
-void join_bodies(const std::string& sql, std::vector<Piece>& pieces) {
-  const auto text_of = [&](const Piece& piece) {
+void join_bodies(const std::string& sql, std::vector<SqlPiece>& pieces) {
+  const auto text_of = [&](const SqlPiece& piece) {
     return std::string_view(sql).substr(piece.begin, piece.end - piece.begin);
   };
-  std::vector<Piece> joined;
+  std::vector<SqlPiece> joined;
   for (size_t i = 0; i < pieces.size(); ++i) {
-    Piece piece = pieces[i];
+    SqlPiece piece = pieces[i];
     int depth = may_have_body(text_of(piece)) ? depth_behind(text_of(piece), 0) : 0;
     while (depth > 0 && i + 1 < pieces.size()) {
       ++i;
@@ -522,16 +567,16 @@ void join_bodies(const std::string& sql, std::vector<Piece>& pieces) {
 }
 
 // The statements of a text by PostgreSQL's scanner; the whole where it cannot be split.
-std::vector<Piece> split(const std::string& sql) {
+std::vector<SqlPiece> split(const std::string& sql) {
   size_t end = sql.size();
-  while (end > 0 && (is_space(sql[end - 1]) || sql[end - 1] == ';')) {
+  while (end > 0 && (is_sql_space(sql[end - 1]) || sql[end - 1] == ';')) {
     --end;
   }
   if (sql.find(';') >= end) {
     return {{0, end}};
   }
   const PgQuerySplitResult result = pg_query_split_with_scanner(sql.c_str());
-  std::vector<Piece> pieces;
+  std::vector<SqlPiece> pieces;
   if (!result.error) {
     for (int i = 0; i < result.n_stmts; ++i) {
       const auto begin = static_cast<size_t>(result.stmts[i]->stmt_location);
@@ -547,8 +592,9 @@ std::vector<Piece> split(const std::string& sql) {
 }
 
 // `\:` is how text() is told that a colon is a colon.
-void unescape_colons(std::string& sql) {
+void unescape_colons(std::string& sql, std::vector<uint32_t>& removed) {
   for (size_t at = sql.find("\\:"); at != std::string::npos; at = sql.find("\\:", at + 1)) {
+    removed.push_back(static_cast<uint32_t>(at + removed.size()));
     sql.erase(at, 1);
   }
 }
@@ -565,22 +611,19 @@ void read_sql(Interpreter& in, const SqlSource& source) {
   } else {
     sql = source.text->text;
   }
-  // Where the text is a piece of the file, so are its statements.
-  const char* start = holes ? nullptr : source.text->text.data();
-  const bool in_file = start && start >= in.text.data() && start + sql.size() <= in.text.data() + in.text.size();
-  const size_t size = sql.size();
+  SqlPlaces places = places_of(*source.text, sql, in.text, source.span);
   if (source.parameters) {
-    unescape_colons(sql);
+    unescape_colons(sql, places.removed);
   }
   if (sql.find('\0') != std::string::npos) {
     return;
   }
   size_t count = 0;
-  for (Piece piece : split(sql)) {
-    while (piece.begin < piece.end && is_space(sql[piece.begin])) {
+  for (SqlPiece piece : split(sql)) {
+    while (piece.begin < piece.end && is_sql_space(sql[piece.begin])) {
       ++piece.begin;
     }
-    while (piece.begin < piece.end && is_space(sql[piece.end - 1])) {
+    while (piece.begin < piece.end && is_sql_space(sql[piece.end - 1])) {
       --piece.end;
     }
     if (piece.begin >= piece.end) {
@@ -596,11 +639,8 @@ void read_sql(Interpreter& in, const SqlSource& source) {
       return;
     }
     const std::string_view text = std::string_view(sql).substr(piece.begin, piece.end - piece.begin);
-    Span span = source.span;
     std::string_view shown;
-    if (in_file && size == sql.size()) {
-      const auto at = static_cast<uint32_t>(start - in.text.data());
-      span = {at + static_cast<uint32_t>(piece.begin), at + static_cast<uint32_t>(piece.end)};
+    if (const Span span = places.of(piece.begin, piece.end); slice(in.text, span) == text) {
       shown = slice(in.text, span);
     } else {
       std::string plain(text);
@@ -609,7 +649,7 @@ void read_sql(Interpreter& in, const SqlSource& source) {
       }
       shown = in.kept.copy(std::string_view(plain));
     }
-    read_statement(in, text, span, shown, holes);
+    read_statement(in, piece, text, shown, holes, places, source.site);
   }
 }
 

@@ -30,8 +30,12 @@ Found<Table> find_own_table(Applying& in) {
     // One that no revision makes is made by something else, and may be made again.
     const bool others = doubt_since(in.moment(), 0) && !in.catalogue.made_somewhere.contains(
                                                            key_of(schema_of(operation.schema), operation.table.value));
-    in.meeting.open = table.exists == Truth::unknown || others;
-    if (table.exists == Truth::no && !others && !is_true(operation.if_exists)) {
+    // ALTER TABLE takes views, indexes and sequences, too.
+    const bool other_kind =
+        operation.written_as == WrittenAs::sql &&
+        find_relation(in.moment(), schema_of(operation.schema), operation.table.value).exists != Truth::no;
+    in.meeting.open = table.exists == Truth::unknown || others || other_kind;
+    if (table.exists == Truth::no && !others && !other_kind && !is_true(operation.if_exists)) {
       in.meeting.missing.push_back(in_ticks("table", shown(operation.schema, operation.table)));
     }
   } else if (!table.certain()) {
@@ -192,8 +196,9 @@ void create_table(Applying& in) {
   table->name = operation.table;
   table->comment = operation.comment;
   table->operation = &operation;
-  table->uncertain = operation.new_columns.open || operation.new_columns.state != State::known ||
-                     operation.constraints.open || operation.constraints.state != State::known ||
+  table->uncertain = is_true(operation.temporary) || operation.new_columns.open ||
+                     operation.new_columns.state != State::known || operation.constraints.open ||
+                     operation.constraints.state != State::known ||
                      (is_true(operation.if_not_exists) && there.exists == Truth::unknown);
   table->why = table->uncertain ? reason_of(operation) : Text{};
   Relation* relation = in.catalogue.arena.make<Relation>();
@@ -827,23 +832,44 @@ void apply_statement(Applying& in, const Statement& statement) {
   }
 }
 
-// Is it told by operations of its own, which stand behind the execute?
-bool is_normalised(const Operation& operation, const Statement& statement) {
-  if (!operation.migration) {
-    return false;
+// Those of an execute from `begin` to `end` that no operations of their own tell.
+void apply_statements(Applying& in, std::span<const Statement> statements, size_t begin, size_t end) {
+  for (size_t i = begin; i < end; ++i) {
+    if (!statements[i].is_told) {
+      apply_statement(in, statements[i]);
+    }
   }
+}
+
+// The operation beside it, where that was read in the same execute; nullptr: there is none.
+const Operation* of_same_execute(const Operation& operation, int by) {
+  const Operation* execute = operation.statement ? operation.statement->operation : &operation;
   const auto& list =
       operation.direction == Direction::upgrade ? operation.migration->upgrade : operation.migration->downgrade;
-  for (size_t i = operation.position + size_t{1}; i < list.items.size(); ++i) {
-    const Operation& other = list.items[i];
-    if (other.written_as != WrittenAs::sql) {
-      return false;
-    }
-    if (other.span.begin >= statement.span.begin && other.span.end <= statement.span.end) {
-      return true;
-    }
+  const size_t at = operation.position + static_cast<size_t>(static_cast<ptrdiff_t>(by));
+  const Operation* other = at < list.items.size() ? &list.items[at] : nullptr;
+  return other && other->statement && other->statement->operation == execute ? other : nullptr;
+}
+
+bool is_written_in_full(const Operation& execute) { return execute.sql.state == State::known && !execute.sql.open; }
+
+// The statements before an operation that was read in SQL, since the operation before it.
+void apply_statements_before(Applying& in) {
+  const Operation& execute = *in.operation.statement->operation;
+  const Operation* before = of_same_execute(in.operation, -1);
+  const Statement* first = execute.sql.items.data();
+  const size_t begin = before ? static_cast<size_t>(before->statement - first) + 1 : 0;
+  apply_statements(in, execute.sql.items, begin, static_cast<size_t>(in.operation.statement - first));
+}
+
+// … and, behind the last one of its statement, the statement itself and those that have no operations any more.
+void apply_statements_behind(Applying& in) {
+  const Operation& execute = *in.operation.statement->operation;
+  const Operation* behind = of_same_execute(in.operation, 1);
+  const auto at = static_cast<size_t>(in.operation.statement - execute.sql.items.data());
+  if (!behind || behind->statement != in.operation.statement) {
+    apply_statements(in, execute.sql.items, at, behind ? at + 1 : execute.sql.items.size());
   }
-  return false;
 }
 
 void execute(Applying& in) {
@@ -852,7 +878,7 @@ void execute(Applying& in) {
     return statement.statement_class.is_known() && (statement.statement_class.value == StatementClass::dml ||
                                                     statement.statement_class.value == StatementClass::query);
   };
-  if (operation.sql.state != State::known || operation.sql.open) {
+  if (!is_written_in_full(operation)) {
     const bool data = !operation.sql.items.empty() && std::ranges::all_of(operation.sql.items, is_data);
     if (!data) {
       doubt_everything(in.catalogue, in.line, reason_of(operation));
@@ -862,10 +888,9 @@ void execute(Applying& in) {
     }
     return;
   }
-  for (const Statement& statement : operation.sql.items) {
-    if (!is_normalised(operation, statement)) {
-      apply_statement(in, statement);
-    }
+  // Else each comes in its turn among the operations, which follow.
+  if (!operation.migration || !of_same_execute(operation, 1)) {
+    apply_statements(in, operation.sql.items, 0, operation.sql.items.size());
   }
 }
 
@@ -964,9 +989,13 @@ void doubt_what_follows(Catalogue& catalogue, Timeline& line, const List<Operati
   }
 }
 
-void apply(Catalogue& catalogue, Timeline& line, const Operation& operation, Meeting& meeting) {
-  ++line.now;
-  Applying in{catalogue, line, operation, meeting};
+namespace {
+
+void apply_one(Applying& in) {
+  Catalogue& catalogue = in.catalogue;
+  Timeline& line = in.line;
+  Meeting& meeting = in.meeting;
+  const Operation& operation = in.operation;
   if (runs_elsewhere(operation)) {
     meeting.open = true;
     return;
@@ -1016,6 +1045,22 @@ void apply(Catalogue& catalogue, Timeline& line, const Operation& operation, Mee
       return create_enum(in);
     case OperationKind::drop_enum:
       return drop_enum(in);
+    case OperationKind::add_enum_value:
+    case OperationKind::rename_enum_value:
+      return change_enum_value(in);
+    case OperationKind::rename_constraint:
+      return rename_constraint(in);
+    case OperationKind::rename_index:
+      return rename_index(in);
+    case OperationKind::create_sequence:
+    case OperationKind::drop_sequence:
+    case OperationKind::create_view:
+    case OperationKind::drop_view:
+      return change_relation(in);
+    case OperationKind::validate_constraint:
+    case OperationKind::create_schema:
+    case OperationKind::drop_schema:
+      return;
     case OperationKind::execute:
       return execute(in);
     case OperationKind::bulk_insert: {
@@ -1037,6 +1082,25 @@ void apply(Catalogue& catalogue, Timeline& line, const Operation& operation, Mee
         doubt_everything(catalogue, line, reason_of(operation));
       }
       return;
+  }
+}
+
+}  // namespace
+
+void apply(Catalogue& catalogue, Timeline& line, const Operation& operation, Meeting& meeting) {
+  ++line.now;
+  Applying in{catalogue, line, operation, meeting};
+  const bool in_turn =
+      operation.statement && operation.migration && is_written_in_full(*operation.statement->operation);
+  if (in_turn) {
+    apply_statements_before(in);
+  }
+  apply_one(in);
+  if (operation.cascade.is_known() && operation.cascade.value) {
+    meeting.referrers.clear();  // they go along
+  }
+  if (in_turn) {
+    apply_statements_behind(in);
   }
 }
 

@@ -41,6 +41,13 @@ void doubt_everything(Catalogue& catalogue, Timeline& line, const Text& why);
 void doubt_what_follows(Catalogue& catalogue, Timeline& line, const List<Operation>& operations, uint32_t begin);
 Text reason_of(const Operation& operation);
 
+// ---- apply_objects.cc: what only SQL can say ----
+void change_enum_value(Applying& in);
+void rename_constraint(Applying& in);
+void rename_index(Applying& in);
+// A view or a sequence that comes or goes.
+void change_relation(Applying& in);
+
 // ---- changes.cc: what the others are made of ----
 Table* edit(Applying& in, const Found<Table>& table);  // a copy to change; put() it then
 void put(Applying& in, const Table* table);

@@ -63,6 +63,8 @@ bool begins_empty(const Order& order, const RevisionGraph& graph) {
           return true;
         case OperationKind::execute:
         case OperationKind::create_enum:
+        case OperationKind::create_schema:
+        case OperationKind::create_sequence:
         case OperationKind::plugin:
         case OperationKind::unrecognised:
           break;  // these do not tell

@@ -119,13 +119,16 @@ std::string dump_item(const Entity& entity, const void* item, const std::vector<
 
 std::string dump_operations(const List<Operation>& list) {
   static const std::vector<std::string_view> outer = {
-      "direction", "written_as",       "call",         "text",          "earlier", "later", "step", "migration",
-      "column",    "comment_distance", "column_names", "batch_position"};
+      "direction", "written_as",       "call",         "text",           "earlier",   "later",      "step", "migration",
+      "column",    "comment_distance", "column_names", "batch_position", "statement", "enum_values"};
   if (list.state == State::unknown) {
     return "?";
   }
   std::string text;
   for (const Operation& operation : list.items) {
+    if (operation.written_as == WrittenAs::sql) {
+      continue;  // what SQL amounts to has a table of its own
+    }
     text.append(text.empty() ? "" : "\n").append(dump_item(entity_of<Operation>(), &operation, outer));
   }
   return list.open ? text.append(text.empty() ? "…" : "\n…") : text;

@@ -10,7 +10,7 @@ namespace {
 // clang-format off
 const Case cases[] = {
     {R"(op.execute("UPDATE t SET a = 1"))",
-     R"(execute execute_form=op_execute sql_form=literal sql_text=UPDATE t SET a = 1 sql=(update class=dml table=t tables=[t] concurrently=no if_exists=no has_where=no))"},
+     R"(execute execute_form=op_execute sql_form=literal sql_text=UPDATE t SET a = 1 sql=(update class=dml table=t tables=[t] concurrently=no if_exists=no has_where=no columns=[a]))"},
     {R"(op.execute(sa.text('DELETE FROM t WHERE a = 1')))",
      R"(execute execute_form=op_execute sql_form=literal sql_text=DELETE FROM t WHERE a = 1 sql=(delete class=dml table=t tables=[t] concurrently=no if_exists=no has_where=yes))"},
     {R"(op.execute("""
@@ -24,7 +24,7 @@ const Case cases[] = {
     {R"(op.execute(f"ALTER TABLE {x()} ADD COLUMN a int"))",
      R"(execute execute_form=op_execute sql_form=interpolated sql_text=? dynamic=`f"ALTER TABLE {x()} ADD COLUMN a int"` is computed when the migration runs sql=(alter_table class=ddl table=? tables=[?, …] concurrently=? if_exists=? cascade=?…))"},
     {R"(op.execute(f"UPDATE t SET a = 1 {x()}"))",
-     R"(execute execute_form=op_execute sql_form=interpolated sql_text=? dynamic=`f"UPDATE t SET a = 1 {x()}"` is computed when the migration runs sql=(? class=? table=? tables=? concurrently=? if_exists=? has_where=? cascade=? setting=? local=? syntax_error=?…))"},
+     R"(execute execute_form=op_execute sql_form=interpolated sql_text=? dynamic=`f"UPDATE t SET a = 1 {x()}"` is computed when the migration runs sql=(? class=? table=? tables=? concurrently=? if_exists=? has_where=? columns=? cascade=? setting=? local=? syntax_error=?…))"},
     {R"(op.execute("DELETE FROM %s" % table_of()))",
      R"(execute execute_form=op_execute sql_form=interpolated sql_text=? dynamic=`"DELETE FROM %s" % table_of()` is computed when the migration runs sql=(delete class=dml table=? tables=[?, …] concurrently=? if_exists=? has_where=? cascade=?…))"},
     {R"(op.execute("DROP TABLE " + "t"))",
@@ -32,7 +32,7 @@ const Case cases[] = {
     {R"(op.execute(sql_of()))",
      R"(execute execute_form=op_execute sql_form=unreadable sql_text=? dynamic=`sql_of()` is computed when the migration runs sql=?)"},
     {R"(op.execute(sa.table("t").update().where(sa.column("a") == 1).values(a=2)))",
-     R"(execute execute_form=op_execute sql_form=expression sql_text=? sql=(update class=dml table=t tables=[t] has_where=yes))"},
+     R"(execute execute_form=op_execute sql_form=expression sql_text=? sql=(update class=dml table=t tables=[t] has_where=yes columns=[a]))"},
     {R"(op.execute(sa.delete(sa.table("t"))))",
      R"(execute execute_form=op_execute sql_form=expression sql_text=? sql=(delete class=dml table=t tables=[t] has_where=no))"},
     {R"(bind = op.get_bind()
@@ -52,7 +52,7 @@ session.query(User).distinct().delete()
 session.commit())",
      R"(execute execute_form=session sql_form=literal sql_text=SELECT 1 sql=(select class=query concurrently=no if_exists=no)
 execute execute_form=session sql_form=expression sql_text=? sql=(insert class=dml table=? tables=?)
-execute execute_form=session sql_form=expression sql_text=? sql=(update class=dml table=? tables=? has_where=no)
+execute execute_form=session sql_form=expression sql_text=? sql=(update class=dml table=? tables=? has_where=no columns=[a])
 execute execute_form=session sql_form=expression sql_text=? sql=(delete class=dml table=user tables=[user] has_where=no)
 execute execute_form=session sql_form=expression sql_text=? sql=(delete class=dml table=user tables=[user] has_where=yes)
 execute execute_form=session sql_form=expression sql_text=? sql=(delete class=dml table=user tables=[user] has_where=?))"},
@@ -64,11 +64,11 @@ execute execute_form=session sql_form=expression sql_text=? sql=(delete class=dm
     {R"(op.execute("SELECT ' :x'"))",
      R"(execute execute_form=op_execute sql_form=literal sql_text=SELECT ' :x' unescaped_parameter=:x sql=(select class=query concurrently=no if_exists=no))"},
     {R"(op.execute(sa.text("UPDATE t SET a = :x").bindparams(x=1)))",
-     R"(execute execute_form=op_execute sql_form=literal sql_text=UPDATE t SET a = :x sql=(update class=dml table=t tables=[t] concurrently=no if_exists=no has_where=no))"},
+     R"(execute execute_form=op_execute sql_form=literal sql_text=UPDATE t SET a = :x sql=(update class=dml table=t tables=[t] concurrently=no if_exists=no has_where=no columns=[a]))"},
     {R"(op.execute("SELECT a::int, 'b:c', '\\:d'"))",
      R"(execute execute_form=op_execute sql_form=literal sql_text=SELECT a::int, 'b:c', '\:d' sql=(select class=query concurrently=no if_exists=no))"},
     {R"(op.execute("SELEC 1"))",
-     R"(execute execute_form=op_execute sql_form=literal sql_text=SELEC 1 sql=(? class=unreadable table=? tables=? concurrently=? if_exists=? has_where=? cascade=? setting=? local=? syntax_error=syntax error at or near "SELEC"))"},
+     R"(execute execute_form=op_execute sql_form=literal sql_text=SELEC 1 sql=(? class=unreadable table=? tables=? concurrently=? if_exists=? has_where=? columns=? cascade=? setting=? local=? syntax_error=syntax error at or near "SELEC"))"},
     {R"(op.execute("CREATE TYPE e AS ENUM ('a'); ALTER TYPE e ADD VALUE IF NOT EXISTS 'b'; DROP TYPE e"))",
      R"(execute execute_form=op_execute sql_form=literal sql_text=CREATE TYPE e AS ENUM ('a'); ALTER TYPE e ADD VALUE IF NOT EXISTS 'b'; DROP TYPE e sql=(create_type class=enum_type concurrently=no if_exists=no; alter_enum class=enum_type concurrently=no if_exists=yes; drop_type class=ddl concurrently=no if_exists=no))"},
     {R"(op.execute("SET LOCAL lock_timeout = '5s'; RESET ALL; SHOW x; COMMIT; BEGIN; VACUUM t; ANALYZE t; REINDEX TABLE CONCURRENTLY t"))",
@@ -84,7 +84,7 @@ execute execute_form=session sql_form=expression sql_text=? sql=(delete class=dm
     {R"x(op.execute("CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN; RETURN NEW; END $$ LANGUAGE plpgsql; CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()"))x",
      R"(execute execute_form=op_execute sql_form=literal sql_text=CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN; RETURN NEW; END $$ LANGUAGE plpgsql; CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f() sql=(create_function class=ddl concurrently=no if_exists=no; create_trigger class=ddl table=t tables=[t] concurrently=no if_exists=no))"},
     {R"(op.execute("SELECT 'unterminated"))",
-     R"(execute execute_form=op_execute sql_form=literal sql_text=SELECT 'unterminated sql=(? class=unreadable table=? tables=? concurrently=? if_exists=? has_where=? cascade=? setting=? local=? syntax_error=unterminated quoted string at or near "'unterminated"))"},
+     R"(execute execute_form=op_execute sql_form=literal sql_text=SELECT 'unterminated sql=(? class=unreadable table=? tables=? concurrently=? if_exists=? has_where=? columns=? cascade=? setting=? local=? syntax_error=unterminated quoted string at or near "'unterminated"))"},
     {R"(op.execute("-- nothing\n;"))",
      R"(execute execute_form=op_execute sql_form=literal sql_text=-- nothing
 ;)"},
