@@ -122,6 +122,45 @@ BOOST_AUTO_TEST_CASE(raw_sql_is_read_and_classified) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_a_newer_server_reads_is_not_told_by_an_older_parser) {
+  static constexpr std::string_view newer[] = {
+      "ALTER TABLE t ADD CONSTRAINT n NOT NULL a",
+      "ALTER TABLE t ALTER CONSTRAINT c NOT ENFORCED",
+      "ALTER TABLE t ALTER COLUMN c SET EXPRESSION AS (a * 2)",
+      "ALTER TABLE t SET ACCESS METHOD DEFAULT",
+      "ALTER TABLE t ADD COLUMN b int GENERATED ALWAYS AS (a * 2) VIRTUAL",
+      "ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY (id, during WITHOUT OVERLAPS)",
+      "CREATE TABLE t (a int NOT NULL NO INHERIT)",
+      "SELECT JSON_OBJECT('a': 1)",
+      "SELECT a IS JSON OBJECT FROM t",
+      "SELECT * FROM JSON_TABLE('[1]', '$[*]' COLUMNS (a int PATH '$'))",
+      "MERGE INTO t USING s ON t.a = s.a WHEN NOT MATCHED BY SOURCE THEN DELETE",
+      "UPDATE t SET a = 1 RETURNING WITH (OLD AS o) o.a",
+      "GRANT a TO b WITH INHERIT TRUE",
+      "CREATE STATISTICS ON a, b FROM t",
+      "VACUUM ONLY t",
+      "REINDEX DATABASE",
+      "SELECT * FROM (SELECT 1)",
+      "SELECT 1_000, 0x1F",
+      "ALTER DEFAULT PRIVILEGES GRANT SELECT ON LARGE OBJECTS TO r",
+  };
+  ReadOptions options;
+  for (const std::string_view sql : newer) {
+    const std::string body = std::string("op.execute(sa.DDL(\"").append(sql).append("\"))");
+    for (const int version : {0, 15, 16, 18}) {
+      options.postgres_version = version;
+      const ReadFile read = read_text(in_upgrade(body), options);
+      BOOST_TEST_CONTEXT(sql << " on " << version) {
+        BOOST_TEST_REQUIRE(read.migration->statements.items.size() == 1);
+        const Statement& statement = read.migration->statements.items[0];
+        BOOST_TEST(statement.kind.is_unknown());
+        BOOST_TEST(!statement.is_told);
+        BOOST_TEST((statement.syntax_error.state == (version > 15 ? State::unknown : State::known)));
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace spiritsafe
