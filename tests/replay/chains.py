@@ -109,5 +109,39 @@ class Chain:
         command.downgrade(self.config, "-1")
 
 
+@contextlib.contextmanager
+def recorded(connection):
+    """The statements that change something, as they reach the server meanwhile."""
+    statements = []
+
+    def note(_connection, _cursor, statement, *_):
+        words = statement.split(None, 1)
+        if words and words[0].upper() not in ("SELECT", "SHOW", "SAVEPOINT", "RELEASE") and "alembic_version" not in statement:
+            statements.append(statement.strip())
+
+    sa.event.listen(connection, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(connection, "before_cursor_execute", note)
+
+
+class Twin:
+    """The same chain with each revision written as the SQL that it sent: one execute for each statement, or one for all."""
+
+    def __init__(self, folder, joined):
+        self.folder, self.joined = folder, joined
+        (folder / "alembic/versions").mkdir(parents=True)
+        (folder / "alembic.ini").write_text("[alembic]\nscript_location = alembic\nsqlalchemy.url = postgresql://\n")
+        (folder / "alembic/env.py").write_text(ENV)
+
+    def write(self, revision, parent, upgrade, downgrade):
+        def body(statements):
+            texts = [";\n".join(statements)] if self.joined and statements else statements
+            return [f"op.execute({text!r})" for text in texts]
+        stage = projects.Stage(upgrade=body(upgrade), downgrade=body(downgrade), what="as SQL")
+        (self.folder / f"alembic/versions/{revision}_as_sql.py").write_text(projects.hand_written(revision, parent, stage))
+
+
 def first_line(error):
     return re.sub(r'"[^"]*"', '"…"', f"{type(error).__name__} {error}".splitlines()[0])[:110]
