@@ -17,6 +17,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr size_t most_statements = 2000;
+constexpr size_t most_tables = 1000;  // of one statement
+constexpr size_t most_inner = 50;     // statements in one WITH
 constexpr std::string_view hole = sql_hole;
 
 struct NodeRow {
@@ -367,7 +369,12 @@ void fill(Interpreter& in, Statement& statement, Outline& outline, bool holes) {
   statement.kind = known(in.kept.copy(std::string_view(kind)), span);
   statement.statement_class = known(found ? row->statement_class : StatementClass::ddl, span);
   std::vector<Text> tables;
+  bool all = true;
   for (const TableName& table : outline.tables) {
+    if (tables.size() >= most_tables || outline.with_names.size() >= most_tables) {
+      all = false;
+      break;
+    }
     if (std::ranges::find(outline.with_names, table.name) != outline.with_names.end()) {
       continue;
     }
@@ -382,7 +389,7 @@ void fill(Interpreter& in, Statement& statement, Outline& outline, bool holes) {
       tables.push_back(name);
     }
   }
-  statement.tables = {in.kept.copy(tables), State::known, holes};
+  statement.tables = {in.kept.copy(tables), State::known, holes || !all};
   statement.concurrently = flag(outline.concurrently, holes, span);
   statement.if_exists = flag(outline.if_exists, holes, span);
   statement.cascade = flag(outline.cascade, holes, span);
@@ -419,16 +426,25 @@ bool is_always_true(const SqlNode* condition) {
 bool asks_for_some(const SqlNode* condition) { return condition && !is_always_true(condition); }
 
 // The statements inside of another one, as statements of their own at its place.
-void add_inner(Interpreter& in, const SqlNode* node, const Statement& whole, bool holes) {
+void add_inner(Interpreter& in, const SqlNode* node, const Statement& whole, bool holes, size_t last) {
   for (const SqlNode* child = node ? node->child : nullptr; child; child = child->next) {
-    add_inner(in, child, whole, holes);
+    add_inner(in, child, whole, holes, last);
     const NodeRow* row = inner_row(child->key);
-    if (!row) {
+    if (!row || in.lists.statements.size() > last) {
       continue;
     }
     Statement statement;
     statement.span = whole.span;
     statement.text = whole.text;
+    if (in.lists.statements.size() == last) {
+      // The rest is not read.
+      statement.kind = statement.table = unknown<std::string_view>(whole.span);
+      statement.statement_class = unknown<StatementClass>(whole.span);
+      statement.tables = statement.columns = {{}, State::unknown, true};
+      statement.has_where = unknown<bool>(whole.span);
+      in.lists.statements.push_back(statement);
+      continue;
+    }
     statement.kind = known(row->kind, whole.span);
     statement.statement_class = known(row->statement_class, whole.span);
     const SqlNode* relation = field_of(child, "relation");
@@ -510,7 +526,7 @@ void read_statement(Interpreter& in, SqlPiece piece, std::string_view text, std:
     in.lists.statements[index].has_where.value = asks_for_some(field_of(tree, "whereClause"));
   }
   if (outline.has_inner) {
-    add_inner(in, tree, statement, holes);
+    add_inner(in, tree, statement, holes, index + most_inner);
   }
   if (amounts) {
     const bool told = add_sql_operations(in, {index, tree, text, piece.begin, places, site});
@@ -593,10 +609,19 @@ std::vector<SqlPiece> split(const std::string& sql) {
 
 // `\:` is how text() is told that a colon is a colon.
 void unescape_colons(std::string& sql, std::vector<uint32_t>& removed) {
-  for (size_t at = sql.find("\\:"); at != std::string::npos; at = sql.find("\\:", at + 1)) {
-    removed.push_back(static_cast<uint32_t>(at + removed.size()));
-    sql.erase(at, 1);
+  if (sql.find("\\:") == std::string::npos) {
+    return;
   }
+  std::string plain;
+  plain.reserve(sql.size());
+  for (size_t at = 0; at < sql.size(); ++at) {
+    if (sql[at] == '\\' && at + 1 < sql.size() && sql[at + 1] == ':') {
+      removed.push_back(static_cast<uint32_t>(plain.size()));
+      ++at;
+    }
+    plain += sql[at];
+  }
+  sql = std::move(plain);
 }
 
 }  // namespace

@@ -43,6 +43,8 @@ constexpr TypeRow types[] = {
 };
 static_assert(std::ranges::is_sorted(types, {}, &TypeRow::name));
 
+constexpr size_t most_columns = 1600;  // PostgreSQL takes no more in a table
+
 size_t location_of(const SqlNode* node) {
   const int64_t location = number_of(node, "location");
   return location > 0 ? static_cast<size_t>(location) : 0;
@@ -321,13 +323,17 @@ TableMembers members_of(SqlReader& reader, const SqlNode* tree) {
   const SqlPiece inside = in_parentheses(sql, {behind_name(reader, field_of(tree, "relation")), sql.size()});
   const std::vector<SqlPiece> pieces = inside.end > 0 ? pieces_at_commas(sql, inside) : std::vector<SqlPiece>{};
   const auto piece_at = [&](size_t at) {
-    const auto found =
-        std::ranges::find_if(pieces, [&](const SqlPiece& piece) { return piece.begin <= at && at < piece.end; });
-    return found == pieces.end() ? SqlPiece{0, 0} : *found;
+    const auto behind = std::ranges::upper_bound(pieces, at, {}, &SqlPiece::begin);
+    return behind == pieces.begin() || at >= std::prev(behind)->end ? SqlPiece{0, 0} : *std::prev(behind);
   };
   members.open = field_of(tree, "inhRelations") || field_of(tree, "ofTypename");
+  bool has_key = false;
   const SqlNode* list = field_of(tree, "tableElts");
   for (const SqlNode* item = list ? list->child : nullptr; item; item = item->next) {
+    if (members.columns.size() + members.constraints.size() >= most_columns) {
+      members.open = true;
+      break;
+    }
     if (const SqlNode* column = as_node(item, "ColumnDef")) {
       std::vector<Constraint> constraints;
       members.columns.push_back(column_of(reader, column, piece_at(location_of(column)), constraints));
@@ -344,11 +350,16 @@ TableMembers members_of(SqlReader& reader, const SqlNode* tree) {
     const SqlNode* node = as_node(item, "Constraint");
     if (node && constraint_of(reader, node, piece_at(location_of(node)), constraint)) {
       members.constraints.push_back(constraint);
-      for (Column& column : members.columns) {
-        const bool in_key = constraint.kind.value == ConstraintKind::primary_key && column.name.is_known() &&
-                            std::ranges::any_of(constraint.columns.items, [&](const Text& name) {
-                              return name.is_known() && name.value == column.name.value;
-                            });
+      // A second key would be refused.
+      const bool first_key = constraint.kind.value == ConstraintKind::primary_key && !has_key;
+      has_key = has_key || first_key;
+      const size_t count = first_key && constraint.columns.items.size() <= most_columns ? members.columns.size() : 0;
+      for (size_t i = 0; i < count; ++i) {
+        Column& column = members.columns[i];
+        const bool in_key =
+            column.name.is_known() && std::ranges::any_of(constraint.columns.items, [&](const Text& name) {
+              return name.is_known() && name.value == column.name.value;
+            });
         column.nullable = in_key ? known(false, constraint.span) : column.nullable;
       }
     } else {

@@ -225,6 +225,9 @@ bool alter_table(SqlReader& reader, const SqlNode* tree) {
   size_t i = 0;
   const size_t first = reader.in.lists.operations.size();
   for (const SqlNode* item = commands ? commands->child : nullptr; item; item = item->next, ++i) {
+    if (is_full(reader.in, reader.statement.site)) {
+      return false;
+    }
     const SqlNode* command = as_node(item, "AlterTableCmd");
     told = alter_table_command(reader, relation, command, own_pieces ? pieces[i] : reader.whole, own_pieces) && told;
   }
@@ -295,6 +298,9 @@ bool drop(SqlReader& reader, const SqlNode* tree) {
   }
   const SqlNode* objects = field_of(tree, "objects");
   for (const SqlNode* item = objects ? objects->child : nullptr; item; item = item->next) {
+    if (is_full(reader.in, reader.statement.site)) {
+      return false;
+    }
     const std::vector<std::string_view> parts = parts_of(item);
     Operation& operation = add(reader, row->kind, reader.whole);
     const Span span = operation.span;

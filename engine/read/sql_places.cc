@@ -14,13 +14,7 @@ const SqlPlaces::Run* run_at(const SqlPlaces& places, size_t at) {
 }
 
 size_t before_removal(const SqlPlaces& places, size_t at) {
-  for (const uint32_t removed : places.removed) {
-    if (removed > at) {
-      break;
-    }
-    ++at;
-  }
-  return at;
+  return at + static_cast<size_t>(std::ranges::upper_bound(places.removed, at) - places.removed.begin());
 }
 
 // ---- string literals ------------------------------------------------------------------------------------------------
@@ -169,6 +163,8 @@ bool lay_along(const std::vector<Segment>& segments, std::string_view text, SqlP
     gaps += segment.gap.end > 0 ? 1 : 0;
     written += segment.text.size();
   }
+  constexpr size_t most_gaps = 64;  // to be looked for
+  size_t looked_for = 0;
   size_t at = 0;
   for (size_t i = 0; i < segments.size(); ++i) {
     const Segment& segment = segments[i];
@@ -176,6 +172,9 @@ bool lay_along(const std::vector<Segment>& segments, std::string_view text, SqlP
       const std::string_view next = i + 1 < segments.size() ? std::string_view(segments[i + 1].text) : "";
       size_t behind = at + sql_hole.size();
       if (text.substr(at, sql_hole.size()) != sql_hole) {
+        if (++looked_for > most_gaps) {
+          return false;
+        }
         behind = gaps == 1 && text.size() >= written ? at + text.size() - written : text.find(next, at);
         if (gaps > 1 && (next.empty() || behind == std::string_view::npos ||
                          (i + 2 < segments.size() && text.find(next, behind + 1) != std::string_view::npos))) {

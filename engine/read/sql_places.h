@@ -17,7 +17,7 @@ struct SqlPlaces {
   };
   Span whole = {};                     // for all that has no better place
   std::vector<Run> runs = {};          // in the order of the text; empty: nothing is known but the whole
-  std::vector<uint32_t> removed = {};  // bytes that were taken out of the text since, by where they were in it
+  std::vector<uint32_t> removed = {};  // where bytes were taken out of the text, as it is without them
 
   Span of(size_t begin, size_t end) const;
 };
