@@ -193,22 +193,24 @@ bool surely_ran(const Operation& earlier, const Operation& operation) {
          std::ranges::equal(earlier.branches, operation.branches.first(earlier.branches.size()));
 }
 
-// Does an operation before it surely make `name`, a column of its table, or (empty) the table itself?
+// Does an operation before it make `name`, a column of its table, or the table itself? Not known where that one may
+// not have run, or may have found it there.
 Truth is_made_before(const Operation& operation, const Text& name, OperationKind kind) {
   if (operation.table.is_absent() || name.is_absent()) {
     return Truth::no;
   }
   Truth result = Truth::no;
   for (const Operation& earlier : earlier_operations(operation)) {
-    if (earlier.kind != kind || !surely_ran(earlier, operation) ||
-        (earlier.if_not_exists.is_known() && earlier.if_not_exists.value)) {
+    if (earlier.kind != kind) {
       continue;
     }
     const Text& made = kind == OperationKind::create_table ? earlier.table : earlier.target;
     const bool same = earlier.table.is_known() && operation.table.is_known() &&
                       earlier.table.value == operation.table.value && made.is_known() && name.is_known() &&
                       made.value == name.value;
-    if (same && !earlier.if_not_exists.is_unknown()) {
+    const bool surely = surely_ran(earlier, operation) && !earlier.if_not_exists.is_unknown() &&
+                        !(earlier.if_not_exists.is_known() && earlier.if_not_exists.value);
+    if (same && surely) {
       return Truth::yes;
     }
     const bool other =
@@ -236,7 +238,7 @@ Value on_new_column(const void* p) {
 Value on_new_columns(const void* p) {
   const auto& operation = *static_cast<const Operation*>(p);
   const bool adds = std::ranges::any_of(earlier_operations(operation), [&](const Operation& earlier) {
-    return earlier.kind == OperationKind::add_column && surely_ran(earlier, operation);
+    return earlier.kind == OperationKind::add_column;
   });
   if (!adds || (operation.columns.items.empty() && operation.columns.state != State::unknown)) {
     return value_of(false);
