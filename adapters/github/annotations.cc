@@ -51,6 +51,9 @@ std::string message_of(const Finding& finding) {
   if (!finding.rule->fix.empty()) {
     text += "\n\nFix: " + printable(finding.rule->fix, true);
   }
+  if (!finding.instead.empty()) {
+    text += "\n\nInstead:\n" + printable(finding.instead, true);
+  }
   return cut_to_bytes(text, message_bytes);
 }
 

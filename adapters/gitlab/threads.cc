@@ -72,6 +72,9 @@ std::string words_of(const Finding& finding) {
   if (!finding.rule->fix.empty() && finding.state != FindingState::undecided) {
     text += fmt::format("\n**Fix:** {}\n", markdown_prose(finding.rule->fix));
   }
+  if (!finding.instead.empty()) {
+    text += fmt::format("\n{}", markdown_block(finding.instead, "python"));
+  }
   if (!finding.rule->why.empty()) {
     text += fmt::format("\n<details><summary>Why</summary>\n\n{}\n\n</details>\n", markdown_prose(finding.rule->why));
   }

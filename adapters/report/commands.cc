@@ -31,6 +31,9 @@ std::string message_of(const Finding& finding) {
   } else if (!finding.rule->fix.empty()) {
     text += "\nfix: " + finding.rule->fix;
   }
+  if (!finding.instead.empty()) {
+    text += "\ninstead:\n" + finding.instead;
+  }
   return cut_to_units(printable(text, true), longest_message);
 }
 

@@ -145,6 +145,9 @@ void append_finding(std::string& out, const Finding& finding, const ReportOption
   if (!rule.fix.empty()) {
     out += fmt::format("<p><b>Fix:</b> {}</p>\n", prose(rule.fix));
   }
+  if (!finding.instead.empty()) {
+    out += fmt::format("<p>Instead:</p>\n<pre>{}</pre>\n", html_text(finding.instead, true));
+  }
   out += "</details>\n</article>\n";
 }
 

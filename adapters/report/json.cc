@@ -168,6 +168,9 @@ void append_finding(std::string& out, const Finding& finding, const RuleTexts& t
   member(out, "revision", finding.revision);
   member(out, "message", finding.message);
   out += texts.of(*finding.rule);
+  if (!finding.instead.empty()) {
+    member(out, "instead", finding.instead);
+  }
   member(out, "fingerprint", finding.fingerprint);
   if (!finding.state_reason.empty()) {
     member(out, "reason", finding.state_reason);

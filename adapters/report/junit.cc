@@ -40,6 +40,9 @@ std::string details_of(const Finding& finding, const std::string& place) {
       text += fmt::format("{}: {}\n", name, *value);
     }
   }
+  if (!finding.instead.empty()) {
+    text += fmt::format("instead:\n{}", finding.instead);
+  }
   return xml_text(cut_to_units(printable(text, true), longest_text), true);
 }
 

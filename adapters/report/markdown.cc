@@ -183,6 +183,9 @@ std::string show_finding(const Finding& finding, const ReportOptions& options) {
   if (!rule.fix.empty()) {
     out += "**Fix:** " + prose(rule.fix) + "\n\n";
   }
+  if (!finding.instead.empty()) {
+    out += "Instead:\n\n" + markdown_block(finding.instead, "python") + "\n";
+  }
   if (!finding.source_line.empty()) {
     out += markdown_block(fmt::format("{:>5} | {}", finding.begin.line, finding.source_line), "text") + "\n";
   }

@@ -166,6 +166,9 @@ void append_result(std::string& out, const Finding& finding, const RuleNumbers& 
   json_member(out, "state", name_of(finding.state));
   json_member(out, "spiritsafeLevel", name_of(finding.level));
   json_member(out, "revision", finding.revision);
+  if (!finding.instead.empty()) {
+    json_member(out, "instead", sarif_text(finding.instead));
+  }
   out += "}}";
 }
 

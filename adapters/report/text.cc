@@ -21,6 +21,16 @@ std::string place_of(const Finding& finding) {
   return fmt::format("{}:{}:{}", finding.path, finding.begin.line, finding.begin.column);
 }
 
+std::string indented(std::string_view lines) {
+  std::string out;
+  while (!lines.empty()) {
+    const size_t end = std::min(lines.find('\n'), lines.size());
+    out += fmt::format("        {}\n", lines.substr(0, end));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+  return out;
+}
+
 void append_finding(std::string& out, const Finding& finding, bool colour) {
   const bool undecided = finding.state == FindingState::undecided;
   const std::string word =
@@ -37,6 +47,9 @@ void append_finding(std::string& out, const Finding& finding, bool colour) {
   }
   if (!finding.rule->fix.empty() && !undecided) {
     out += fmt::format("    = fix: {}\n", printable(finding.rule->fix));
+  }
+  if (!finding.instead.empty()) {
+    out += "    = instead:\n" + indented(printable(finding.instead, true));
   }
   if (!finding.state_reason.empty()) {
     out += fmt::format("    = {}: {}\n", finding.state == FindingState::open ? "note" : name_of(finding.state),

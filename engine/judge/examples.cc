@@ -181,6 +181,35 @@ void check_fix(Run& run, const ExampleProject& example, const std::vector<Findin
   }
 }
 
+// What a finding says to write instead is judged as well: the rule is silent about it.
+void check_instead(Run& run, const std::vector<Finding>& findings) {
+  for (const Finding& finding : findings) {
+    if (finding.instead.empty()) {
+      continue;
+    }
+    Example better = run.example;
+    better.parts["upgrade"] = finding.instead;
+    const ExampleProject example = make_example(better, find_frame(run.policy, run.rule), run.options.read);
+    if (!example.file) {
+      return fail(run, ExampleVerdict::wrong_fix,
+                  fmt::format("no migration can be made of {}", quote(finding.instead)));
+    }
+    link_locks(*example.project, run.prepared);
+    JudgeOptions options;
+    options.today = run.options.today;
+    for (const auto& migration : example.project->migrations) {
+      if (migration->file == example.file && (migration->syntax_error.is_known() || migration->upgrade.items.empty())) {
+        return fail(run, ExampleVerdict::wrong_fix, fmt::format("no migration reads {}", quote(finding.instead)));
+      }
+    }
+    const auto left = reported(judge({example.project.get()}, run.prepared, options), run.rule);
+    if (!left.empty()) {
+      return fail(run, ExampleVerdict::wrong_fix,
+                  fmt::format("it is still reported when one writes {}", quote(finding.instead)));
+    }
+  }
+}
+
 void run_example(Run& run, Coverage& coverage, Rows rows, std::set<int>& rows_seen) {
   const ExampleProject example = make_example(run.example, find_frame(run.policy, run.rule), run.options.read);
   if (!example.mistake.empty()) {
@@ -212,6 +241,7 @@ void run_example(Run& run, Coverage& coverage, Rows rows, std::set<int>& rows_se
   check_text(run, findings);
   check_line(run, example, findings);
   check_fix(run, example, findings);
+  check_instead(run, findings);
 }
 
 // Rules about waivers need the others: without them no waiver is ever used.

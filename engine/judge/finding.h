@@ -55,6 +55,7 @@ struct Finding {
   Location begin = {};  // columns in characters; end is behind the last character
   Location end = {};
   std::string message = {};
+  std::string instead = {};       // the safe way as code, where the rule has one and all names are known
   std::string fingerprint = {};   // 16 hex digits; unmoved by lines above, renamed files, layout
   std::string state_reason = {};  // waived: the waiver's reason; undecided: what could not be known; open: why still
   std::shared_ptr<const ApprovalNeed> approval = {};  // where it waits for one

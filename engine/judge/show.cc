@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
+#include "engine/facts/migration.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
@@ -101,6 +103,110 @@ bool is_wholly_known(const Value& value) {
     }
   }
   return true;
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+}
+
+// The quote that is open behind the last line of code, 0: none. The templates of packs hold no escapes.
+char open_quote(std::string_view code) {
+  char quote = 0;
+  for (const char c : code.substr(code.rfind('\n') + 1)) {
+    if (quote == 0 && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (c == quote) {
+      quote = 0;
+    }
+  }
+  return quote;
+}
+
+bool fits_code(std::string_view value, std::string_view code) {
+  const char quote = open_quote(code);
+  if (quote == 0) {
+    return is_name(value);
+  }
+  const std::string_view before = code.substr(code.size() - 1);  // of `'… "`, where a name of SQL begins
+  return !value.empty() && value.find(quote) == std::string_view::npos && value.find('\\') == std::string_view::npos &&
+         (before != "\"" || value.find('"') == std::string_view::npos) && is_plain(value, longest_shown);
+}
+
+// A list within quotes is many quoted texts: `["a", "b"]`.
+bool append_code(std::string& code, const Value& value, Type type) {
+  if (type != Type::texts) {
+    const std::string text = raw_text(value, type);
+    const bool fits = fits_code(text, code);
+    code += text;
+    return fits;
+  }
+  const char quote = open_quote(code);
+  const std::string between = quote == 0 ? ", " : fmt::format("{0}, {0}", quote);
+  for (size_t i = 0; i < value.texts.size(); ++i) {
+    code += i == 0 ? "" : between;
+    if (!fits_code(value.texts[i].value, code)) {
+      return false;
+    }
+    code += value.texts[i].value;
+  }
+  return !value.texts.empty();
+}
+
+// A whole call as Alembic writes it, at the begin of a line: with further arguments before its last parenthesis.
+bool append_call(std::string& code, std::string_view call, std::string_view arguments, Item item) {
+  const auto* operation =
+      item.entity == &entity_of<Operation>() ? static_cast<const Operation*>(item.pointer) : nullptr;
+  const bool stands_alone = operation && operation->written_as == WrittenAs::alembic && !operation->implicit &&
+                            !operation->batch && call.ends_with(')');
+  // On one line a comment would swallow the rest, and a text over several lines would be another one.
+  const bool can_fold = call.find('#') == std::string_view::npos && call.find("\"\"\"") == std::string_view::npos &&
+                        call.find("'''") == std::string_view::npos;
+  if (!stands_alone || !can_fold || code.find_first_not_of(' ', code.rfind('\n') + 1) != std::string::npos) {
+    return false;
+  }
+  call.remove_suffix(1);
+  call = call.substr(0, call.find_last_not_of(" ,") + 1);
+  const size_t open = call.find('(') + 1;
+  const std::string_view own = call.substr(std::min(call.find_first_not_of(' ', open), call.size()));
+  arguments.remove_prefix(own.empty() ? std::min<size_t>(2, arguments.size()) : 0);  // `, `
+  code += fmt::format("{}{}{})", call.substr(0, open), own, arguments);
+  return true;
+}
+
+bool append_path(std::string& code, const Template::Piece& piece, Item item, const Room& room) {
+  const Value value = value_at(piece.path, item, room);
+  if (!is_wholly_known(value)) {
+    return false;
+  }
+  const bool is_call = piece.path.slot < 1 && piece.path.fields.size() == 1 && piece.path.fields[0]->name == "text";
+  return is_call ? append_call(code, value.text, piece.arguments, item) : append_code(code, value, type_of(piece.path));
+}
+
+// What `[[…]]` in it says: from where on an absent value takes back what was written.
+struct Optional {
+  std::optional<size_t> begin = {};
+  bool is_absent = false;
+};
+
+void append_literal(std::string& code, std::string_view literal, Optional& optional) {
+  while (!literal.empty()) {
+    const std::string_view mark = optional.begin ? "]]" : "[[";
+    const size_t at = literal.find(mark);
+    code += literal.substr(0, at);
+    if (at == std::string_view::npos) {
+      return;
+    }
+    if (optional.begin && optional.is_absent) {
+      code.resize(*optional.begin);
+    }
+    optional = optional.begin ? Optional{} : Optional{code.size()};
+    literal.remove_prefix(at + mark.size());
+  }
+}
+
+bool is_in_a_schema(Item item) {
+  const Field* schema = find_field(*item.entity, "schema");
+  return schema && schema->get(item.pointer).state != State::absent;
 }
 
 }  // namespace
@@ -201,6 +307,25 @@ std::optional<std::string> format_raw(const Template& text, Item item, const Roo
     }
   }
   return out;
+}
+
+std::optional<std::string> format_code(const Template& text, Item item, const Room& room) {
+  std::string code;
+  Optional optional;
+  bool names_the_schema = false;
+  for (const Template::Piece& piece : text.pieces) {
+    if (piece.kind != Template::Piece::Kind::path) {
+      append_literal(code, piece.literal, optional);
+      continue;
+    }
+    names_the_schema |= !piece.path.fields.empty() && piece.path.fields.back()->name == "schema";
+    if (optional.begin && value_at(piece.path, item, room).state == State::absent) {
+      optional.is_absent = true;
+    } else if (!append_path(code, piece, item, room)) {
+      return std::nullopt;
+    }
+  }
+  return !names_the_schema && is_in_a_schema(item) ? std::nullopt : std::optional(std::move(code));
 }
 
 }  // namespace spiritsafe

@@ -64,5 +64,7 @@ std::optional<Pattern> compile_pattern(Loading& loading, const YamlNode& node);
 
 // `text` with placeholders; `{because}` only where a labelled `any:` must hold.
 Template compile_template(Compiler& compiler, const YamlNode& node, const Here& here);
+// The same, with `{text, argument=value}`: the call with further arguments.
+Template compile_code(Compiler& compiler, const YamlNode& node, const Here& here);
 
 }  // namespace spiritsafe

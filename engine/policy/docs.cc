@@ -34,7 +34,7 @@ std::string text_of(const Template& text) {
   std::string out;
   for (const Template::Piece& piece : text.pieces) {
     out += piece.kind == Template::Piece::Kind::literal ? piece.literal
-           : piece.kind == Template::Piece::Kind::path  ? "‹" + piece.path.text + "›"
+           : piece.kind == Template::Piece::Kind::path  ? "‹" + piece.path.text + piece.arguments + "›"
                                                         : "‹because›";
   }
   return out;
@@ -120,6 +120,7 @@ constexpr std::string_view meanings = R"(
 - `{{` and `}}` in a message print braces; `{path}`, `{name.path}`, `{$name}` and `{because}` are placeholders.
 - A diagnosis (`diagnoses:`) explains a message of Alembic, SQLAlchemy or PostgreSQL to `spiritsafe diagnose`; `{group}` in its texts is what a named group of the pattern found, and `rules:` are those that find the failure before it happens. A rule may carry `signatures:` of its own.
 - `effects:` of a pack are rows: which operations or statements (`where:`), which `lock` they take on their table and `lock_on_referenced` on the other one, whether it `rewrites` or `scans` the table, and with which error it `fails_with_rows` or `fails_in_transaction`. The first row that holds speaks; where that cannot be told, what the possible rows do not agree on is unknown. Each has `examples:` (`name`, `setup`, `sql`, and `op` where Alembic can write it), which a test runs on a real server. `lock_modes:` says what waits for which lock.
+- `instead:` is code that a person can paste in place of what was found, with placeholders as in a message. `{text, postgresql_not_valid=True}` is the call with a further argument; a list within quotes becomes many quoted texts; what stands between `[[` and `]]` is left out where a value in it is absent. Where a value is unknown, or does not fit its quotes, none is shown. The examples' is judged as well: the rule must be silent about it.
 - `autofix:` is `insert: text` with `after: [{import: module}, last_import]`, or `replace: pattern` (`in: name` for another item than the judged one) or `replace: name` with `with: text`, or `remove: name`.
 - `dialect: postgresql` of a pack goes for all its rules: they are not asked in a project that is known to work with another database, nor about what never runs on PostgreSQL (the fact `dialects`). A rule may say `dialect:` itself, or `project_dialect:`, which judges the branches for other databases as well.
 - A rule may be `level: off` where it is defined; whoever turns a rule off later says `because:`. A level never goes below the rule's `floor:`.
@@ -151,6 +152,9 @@ std::string rule_page(const std::vector<const Rule*>& rows) {
   }
   out += rule.why.empty() ? "" : fmt::format("\n## Why\n\n{}\n", rule.why);
   out += rule.fix.empty() ? "" : fmt::format("\n## What to do\n\n{}\n", rule.fix);
+  if (rule.instead) {
+    out += fmt::format("\nInstead, with the names of what was found:\n\n```python\n{}```\n", text_of(*rule.instead));
+  }
   out += "\n## What it says\n\n";
   for (const Rule* row : rows) {
     out += fmt::format("- {}{}\n", text_of(row->message),

@@ -212,7 +212,7 @@ Json rule_schema() {
   for (const std::string_view key : rule_keys()) {
     properties[std::string(key)] = true;
   }
-  for (const std::string_view key : {"title", "as", "message", "at", "why", "fix"}) {
+  for (const std::string_view key : {"title", "as", "message", "at", "why", "fix", "instead"}) {
     properties[std::string(key)] = text;
   }
   std::vector<std::string_view> names;

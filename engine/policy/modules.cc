@@ -322,8 +322,8 @@ void add_file(Reading& reading, PolicyFile file, const YamlNode* asked) {
 
 // Keys of a rule whose values are for people.
 bool is_for_people(std::string_view key) {
-  static constexpr std::array<std::string_view, 10> keys = {"title",    "message", "why",        "fix",    "links",
-                                                            "examples", "tags",    "signatures", "status", "autofix"};
+  static constexpr std::array<std::string_view, 11> keys = {
+      "title", "message", "why", "fix", "instead", "links", "examples", "tags", "signatures", "status", "autofix"};
   return std::ranges::find(keys, key) != keys.end();
 }
 

@@ -119,13 +119,14 @@ struct Condition {
   std::string text = {};                 // as one would write it in one line, for explanations: `kind = add_column`
 };
 
-// A text with placeholders.
+// A text with placeholders. In code (`instead:`), `[[…]]` is left out where a value in it is absent.
 struct Template {
   struct Piece {
     enum class Kind : uint8_t { literal, path, because };
     Kind kind = Kind::literal;
     std::string literal = {};
     Path path = {};
+    std::string arguments = {};  // of `{text, unique=True}` in code: what the call gets besides its own
   };
   std::vector<Piece> pieces = {};
 };
@@ -256,6 +257,7 @@ struct Rule {
   std::vector<std::pair<std::string, Level>> level_changes = {};  // who set which level, in order
   std::string why = {};
   std::string fix = {};
+  std::optional<Template> instead = {};  // the safe way, as code that a person can paste
   std::vector<std::string> links = {};
   std::optional<Autofix> autofix = {};
   std::vector<Signature> signatures = {};

@@ -406,6 +406,9 @@ void compile_row(Loading& loading, const Names& names, const RuleSource& source,
   if (const YamlNode* message = body.find("message")) {
     rule.message = compile_template(compiler, *message, judged);
   }
+  if (const YamlNode* instead = body.find("instead")) {
+    rule.instead = compile_code(compiler, *instead, judged);
+  }
   if (const YamlNode* at = body.find("at")) {
     rule.at_slot = read_at(compiler, *at);
   }
@@ -488,10 +491,10 @@ bool is_rule_id(std::string_view text) {
 
 const std::vector<std::string_view>& rule_keys() {
   static const std::vector<std::string_view> keys = {
-      "title",    "for_each", "as",       "scope", "files", "params",   "cases",
-      "where",    "unless",   "require",  "level", "floor", "approval", "undecided",
-      "message",  "at",       "why",      "fix",   "links", "autofix",  "signatures",
-      "examples", "status",   "formerly", "tags",  "since", "dialect",  "project_dialect"};
+      "title",  "for_each", "as",      "scope",           "files",      "params",    "cases",   "where",
+      "unless", "require",  "level",   "floor",           "approval",   "undecided", "message", "at",
+      "why",    "fix",      "links",   "autofix",         "signatures", "examples",  "status",  "formerly",
+      "tags",   "since",    "dialect", "project_dialect", "instead"};
   return keys;
 }
 

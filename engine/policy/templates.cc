@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Texts with placeholders: `{path}`, `{capture.path}`, `{because}`, `{$name}`; `{{` and `}}` are braces.
+// Texts with placeholders: `{path}`, `{capture.path}`, `{because}`, `{$name}`; `{{` and `}}` are braces. In code also
+// `{text, argument=value}`.
 #include <fmt/format.h>
 
 #include "engine/policy/compiler.h"
@@ -55,6 +56,17 @@ void add_path(Compiler& compiler, Template& text, const YamlNode& node, std::str
   text.pieces.push_back(std::move(piece));
 }
 
+// `{text, unique=True}`
+void add_call(Compiler& compiler, Template& text, const YamlNode& node, std::string_view placeholder, size_t offset,
+              const Here& here) {
+  const size_t comma = placeholder.find(',');
+  const size_t before = text.pieces.size();
+  add_path(compiler, text, node, placeholder.substr(0, comma), offset, here);
+  if (text.pieces.size() > before) {
+    text.pieces.back().arguments = placeholder.substr(comma);
+  }
+}
+
 void add_because(Compiler& compiler, Template& text, const YamlNode& node, size_t offset) {
   if (!compiler.has_because) {
     fail_inside(compiler.loading, node, offset, 7, "`{because}` has nothing to say here",
@@ -66,9 +78,7 @@ void add_because(Compiler& compiler, Template& text, const YamlNode& node, size_
   text.pieces.push_back(std::move(piece));
 }
 
-}  // namespace
-
-Template compile_template(Compiler& compiler, const YamlNode& node, const Here& here) {
+Template compile(Compiler& compiler, const YamlNode& node, const Here& here, bool is_code) {
   Template text;
   if (!node.is_scalar()) {
     fail(compiler.loading, node, "a text with placeholders is needed here");
@@ -103,6 +113,8 @@ Template compile_template(Compiler& compiler, const YamlNode& node, const Here& 
       add_because(compiler, text, node, brace + 1);
     } else if (is_reference(placeholder)) {
       add_value(compiler, text, node, placeholder, brace + 1);
+    } else if (is_code && placeholder.find(", ") != std::string_view::npos) {
+      add_call(compiler, text, node, placeholder, brace + 1, here);
     } else if (placeholder.empty() || placeholder.find_first_of(" \t\n{\"'") != std::string_view::npos) {
       fail_inside(compiler.loading, node, brace, end - brace + 1,
                   fmt::format("`{{{}}}` is no placeholder", shown(placeholder)),
@@ -113,6 +125,16 @@ Template compile_template(Compiler& compiler, const YamlNode& node, const Here& 
     at = end + 1;
   }
   return text;
+}
+
+}  // namespace
+
+Template compile_template(Compiler& compiler, const YamlNode& node, const Here& here) {
+  return compile(compiler, node, here, false);
+}
+
+Template compile_code(Compiler& compiler, const YamlNode& node, const Here& here) {
+  return compile(compiler, node, here, true);
 }
 
 }  // namespace spiritsafe
