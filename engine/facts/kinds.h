@@ -34,6 +34,7 @@ enum class OperationKind : uint8_t {
   // What only SQL can say.
   add_enum_value,
   rename_enum_value,
+  rename_enum,
   rename_constraint,
   rename_index,
   validate_constraint,

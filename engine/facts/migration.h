@@ -146,6 +146,8 @@ struct Operation {
   List<Constraint> constraints = {};          // create_table's own
   Text using_index = {};                      // ADD CONSTRAINT … UNIQUE USING INDEX
   Flag temporary = {};                        // CREATE TEMPORARY TABLE
+  Flag partitioned = {};                      // create_table: it has PARTITION BY; absent where not written
+  Flag special_index = {};                    // create_index: no b-tree of columns in their own order; else absent
   Flag cascade = {};                          // DROP … CASCADE
   // Of an operation written in SQL: where it was read. The execute that runs it stands before it, and has it, too.
   const Statement* statement = nullptr;

@@ -60,6 +60,7 @@ struct TableIndex {
   Flag unique = {};
   Text condition = {};
   ColumnNumbers condition_columns = {};
+  Flag plain = {};  // a b-tree of whole columns in their own order, and nothing else said
   const Operation* operation = nullptr;
 };
 
@@ -74,6 +75,7 @@ struct Table {
   uint32_t next_number = 1;
   bool uncertain = false;                // it may hold more or less than this, or not be there at all
   Text why = {};                         // of uncertain: the step that could not be read
+  Flag partitioned = {};                 // known only where it is
   bool filled = false;                   // the migration that made it has put rows into it
   uint32_t updated_below = 0;            // columns of lower numbers were there when an UPDATE of the table ran
   const Operation* operation = nullptr;  // that made it
@@ -95,6 +97,15 @@ struct SchemaEffect {
   Texts shrinks = {{}, State::absent, false};  // Operation::shrinks, where the operation itself cannot tell
   Text server_default_before = {};             // likewise
   Flag updated_before = {};                    // likewise: an UPDATE of its table has run since it was there
+  Texts checks = {{}, State::absent, false};   // likewise: names of the CHECK constraints that speak of it
+  Flag partitioned = {};  // its table is partitioned; absent where it has none or that is not known
+  Texts nullable_columns = {{}, State::absent, false};  // create_primary_key: those of its columns that may be NULL
+  Texts values_lost = {
+      {}, State::absent, false};  // alter_column: values of the column's enum type that the new one lacks
+  // When its migration is done: foreign keys that it makes and that no index serves, `user.owner_id`, and the index or
+  // constraint that serves all that its index serves.
+  Texts foreign_keys_not_indexed = {{}, State::absent, false};
+  Text same_index = {};
 };
 
 }  // namespace spiritsafe

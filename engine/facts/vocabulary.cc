@@ -283,6 +283,57 @@ Value statement_on_new_columns(const void* p) {
   return adds ? on_new_columns(&operation) : value_of(false);
 }
 
+bool holds_literal(const Text& text, std::string_view value) {
+  for (size_t at = text.is_known() ? text.value.find(value) : text.value.npos; at != text.value.npos;
+       at = text.value.find(value, at + 1)) {
+    const size_t end = at + value.size();
+    const bool quoted = at > 0 && end < text.value.size() && text.value[at - 1] == text.value[end] &&
+                        (text.value[end] == '\'' || text.value[end] == '"');
+    if (quoted) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Does an operation or statement behind it hold the value that it adds to an enum type?
+Value value_used_later(const void* p) {
+  const auto& operation = *static_cast<const Operation*>(p);
+  if (operation.kind != OperationKind::add_enum_value || operation.enum_values.items.empty()) {
+    return {};
+  }
+  const Text& value = operation.enum_values.items.front();
+  Truth result = Truth::no;
+  for (const Operation& later : later_operations(operation)) {
+    bool readable = later.kind != OperationKind::unrecognised && value.is_known();
+    bool uses = later.kind == OperationKind::bulk_insert && value.is_known() && holds_literal(later.text, value.value);
+    const auto look_at = [&](const Text& text) {
+      uses = uses || (value.is_known() && holds_literal(text, value.value));
+      readable = readable && !text.is_unknown();
+    };
+    const auto look_at_default = [&](const Text& text) {  // it may be written without quotes
+      uses = uses || (value.is_known() && text.is_known() && text.value == value.value);
+      look_at(text);
+    };
+    look_at_default(later.server_default);
+    look_at(later.condition);
+    for (const Column& column : later.new_columns.items) {
+      look_at_default(column.server_default);
+    }
+    for (const Statement& statement : later.sql.items) {
+      const bool is_told = statement.is_told && statement.statement_class.is_known() &&
+                           statement.statement_class.value != StatementClass::dml;
+      look_at(is_told ? Text{} : statement.text);
+    }
+    readable = readable && later.sql.state != State::unknown && !later.sql.open;
+    if (uses) {
+      return value_of_truth(Truth::yes);
+    }
+    result = readable ? result : Truth::unknown;
+  }
+  return value_of_truth(result);
+}
+
 // add_column's own column; the other operations have none.
 Value column_of(const Operation& operation) {
   if (operation.kind != OperationKind::add_column) {
@@ -315,17 +366,22 @@ Field effect(std::string_view name, std::string_view help) {
   return row;
 }
 
-// What the operation says; where it says nothing, what the replay knows.
+bool is_replayed(const Operation& operation) {
+  const SchemaEffect& effect = effect_of(operation);
+  return operation.existing_type.is_absent() || (effect.type_before.is_known() && effect.type_family_before.is_known());
+}
+
+// What the replay knows; where it knows nothing, what the operation says. What is said may be what SQLite had.
 template <auto said, auto replayed>
 Field completed(std::string_view name, std::string_view help) {
   Field row = field<said>(name, help);
   row.get = [](const void* item) {
     const auto& operation = *static_cast<const Operation*>(item);
-    return operation.existing_type.is_absent() ? value_of(effect_of(operation).*replayed) : value_of(operation.*said);
+    return is_replayed(operation) ? value_of(effect_of(operation).*replayed) : value_of(operation.*said);
   };
   row.small = [](const void* item) {
     const auto& operation = *static_cast<const Operation*>(item);
-    return operation.existing_type.is_absent() ? small_of(effect_of(operation).*replayed) : small_of(operation.*said);
+    return is_replayed(operation) ? small_of(effect_of(operation).*replayed) : small_of(operation.*said);
   };
   return row;
 }
@@ -612,6 +668,10 @@ std::span<const Field> operation_fields() {
       field<&Operation::drops_comment>("drops_comment", "alter_column(comment=None)"),
       field<&Operation::using_index>("using_index",
                                      "the index that ADD CONSTRAINT … USING INDEX makes a constraint of"),
+      field<&Operation::partitioned>("partitioned", "create_table with PARTITION BY; absent where not written"),
+      field<&Operation::special_index>(
+          "special_index", "create_index that is no b-tree of columns in their own order; absent where it is one"),
+      field<&Operation::type_name>("type_name", "alter_column: the name of the new type, where it is an enum"),
       field<&Operation::temporary>("temporary", "CREATE TEMPORARY TABLE; absent where not written"),
       field<&Operation::cascade>("cascade", "DROP … CASCADE; absent where not written"),
       field<&Operation::enum_values>("enum_values", "of an enum type that is made; of one that changes, the value"),
@@ -673,6 +733,17 @@ std::span<const Field> operation_fields() {
       effect<&SchemaEffect::type_before>("type_before", "alter_column: the column's type before it, as PostgreSQL's"),
       effect<&SchemaEffect::server_default_before>("server_default_before",
                                                    "alter_column: the column's default before it"),
+      effect<&SchemaEffect::checks>("checks", "alter_column: the CHECK constraints that speak of the column"),
+      effect<&SchemaEffect::partitioned>("partitioned_table",
+                                         "its table is partitioned; absent where that is not known"),
+      effect<&SchemaEffect::nullable_columns>("nullable_columns",
+                                              "create_primary_key: those of its columns that may be NULL before it"),
+      effect<&SchemaEffect::values_lost>("values_lost",
+                                         "alter_column: values of the column's enum type that the new one lacks"),
+      effect<&SchemaEffect::foreign_keys_not_indexed>(
+          "foreign_keys_not_indexed", "foreign keys that it makes and that no index serves when its migration is done"),
+      effect<&SchemaEffect::same_index>(
+          "same_index", "the index or constraint that serves all that its index serves, when its migration is done"),
       effect<&SchemaEffect::updated_before>(
           "updated_before",
           "alter_column: an UPDATE of its table has run, here or in an earlier revision, since the "
@@ -696,6 +767,12 @@ std::span<const Field> operation_fields() {
        {},
        {},
        on_new_column},
+      {"value_used_later",
+       Type::boolean,
+       "add_enum_value: an operation or statement after it holds the value",
+       {},
+       {},
+       value_used_later},
       {"on_new_columns",
        Type::boolean,
        "this migration surely adds all of its `columns` before it",
@@ -898,6 +975,10 @@ std::span<const Field> env_script_fields() {
       field<&EnvScript::imports>("imports", "modules that it imports"),
       field<&EnvScript::target_metadata>("target_metadata", "what target_metadata is set to, as written"),
       field<&EnvScript::compare_type>("compare_type", "compare_type= for a connection; absent where not written"),
+      field<&EnvScript::transaction_per_migration>(
+          "transaction_per_migration", "each revision in a transaction of its own; absent where not written"),
+      field<&EnvScript::sets_lock_timeout>(
+          "sets_lock_timeout", "it speaks of lock_timeout; false where it does not and makes the engine itself"),
       field<&EnvScript::uncommitted_execute>(
           "uncommitted_execute", "runs SQL before Alembic begins its transaction, with no commit behind it"),
       relation<&EnvScript::file>("file", Type::item, "file", "the env.py"),

@@ -47,6 +47,7 @@ constexpr Wording wordings[] = {
     {drop_enum, "drops type", false, ""},
     {add_enum_value, "adds a value to type", false, ""},
     {rename_enum_value, "renames a value of type", false, ""},
+    {rename_enum, "renames type", false, ""},
     {rename_constraint, "renames constraint", false, "of"},
     {rename_index, "renames index", false, ""},
     {validate_constraint, "validates constraint", false, "of"},

@@ -60,8 +60,9 @@ Body read_body(python::Sequence<python::Stmt*> statements) {
   return body;
 }
 
-void read_compare_type(EnvScript& script, const python::Call& configure) {
-  const python::Keyword* written = find_keyword(configure, "compare_type");
+// compare_type=, transaction_per_migration=; a function or another expression that is no name counts as true.
+Flag read_flag(const python::Call& configure, std::string_view name) {
+  const python::Keyword* written = find_keyword(configure, name);
   const bool open = find_keyword(configure, "") != nullptr;  // **options
   Flag value = open ? unknown<bool>(configure.span) : Flag{};
   if (written) {
@@ -70,6 +71,12 @@ void read_compare_type(EnvScript& script, const python::Call& configure) {
             : constant->value_kind == python::ConstantKind::False           ? known(false, written->span)
                                                                             : unknown<bool>(written->span);
   }
+  return value;
+}
+
+void read_options(EnvScript& script, const python::Call& configure) {
+  const Flag value = read_flag(configure, "compare_type");
+  script.transaction_per_migration = read_flag(configure, "transaction_per_migration");
   // Of several calls for a connection the one that turns it off is told.
   if (script.compare_type.is_absent() || (value.is_known() && !value.value)) {
     script.compare_type = value;
@@ -115,7 +122,7 @@ void read_function(EnvScript& script, File& file, python::Sequence<python::Stmt*
     if (!connection || ++configured > most_configured) {
       continue;
     }
-    read_compare_type(script, *call);
+    read_options(script, *call);
     const auto* name = python::as<python::Name>(connection->value);
     if (name && file.source.text.find("AUTOCOMMIT") == std::string::npos) {
       read_execute(script, file, body, name->id, begins);
@@ -143,6 +150,14 @@ void read_module(EnvScript& script, File& file, const python::Module& module) {
   }
 }
 
+// It may stand in a comment; whoever writes of it there knows of it. Where the engine comes from elsewhere, it may be
+// set there.
+Flag sets_lock_timeout(std::string_view text) {
+  const auto has = [&](std::string_view word) { return text.find(word) != std::string_view::npos; };
+  const bool makes_engine = has("engine_from_config(") || has("create_engine(") || has("create_async_engine(");
+  return has("lock_timeout") ? known(true) : makes_engine ? known(false) : unknown<bool>();
+}
+
 }  // namespace
 
 void read_env_script(File& file, const ReadOptions& options) {
@@ -157,12 +172,13 @@ void read_env_script(File& file, const ReadOptions& options) {
   if (!parsed || parsed.text.data() != file.source.text.data()) {
     script->imports = {{}, State::unknown, true};
     script->target_metadata = unknown<std::string_view>();
-    script->compare_type = unknown<bool>();
+    script->compare_type = script->transaction_per_migration = script->sets_lock_timeout = unknown<bool>();
     script->uncommitted_execute = unknown<std::string_view>();
     return;
   }
   script->imports = imports_of(*parsed.module, file.arena);
   read_module(*script, file, *parsed.module);
+  script->sets_lock_timeout = sets_lock_timeout(file.source.text);
 }
 
 }  // namespace spiritsafe

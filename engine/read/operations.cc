@@ -252,6 +252,11 @@ void add_inner_index(Interpreter& in, const Origin& origin, const CallParts& cal
   operation.target = text_fact(in, find_argument(call.arguments, "name", 0));
   operation.unique = flag_fact(find_keyword(call.arguments, "unique"));
   operation.unique = operation.unique.is_absent() ? known(false) : operation.unique;
+  if (std::ranges::any_of(call.arguments, [](const Argument& argument) {
+        return !argument.name.empty() && argument.name != "name" && argument.name != "unique";
+      })) {
+    operation.special_index = known(true, call.span);
+  }
   std::vector<Text> columns;
   for (size_t i = 1; i < call.arguments.size() && call.arguments[i].name.empty(); ++i) {
     columns.push_back(text_fact(in, &call.arguments[i]));
@@ -499,6 +504,17 @@ void read_execute(Interpreter& in, size_t index, const CallSite& site, const Arg
   mark_dynamic(in, operation(), inside ? inside : sql);
 }
 
+// Is it another index than SQLAlchemy's default, a b-tree of columns?
+Flag special_index(Interpreter& in, const Roles& roles) {
+  if (const Argument* option = roles[Role::index_option]) {
+    return known(true, option->span);
+  }
+  const Text method = text_fact(in, roles[Role::using_expression]);
+  return method.is_unknown()                             ? unknown<bool>()
+         : method.is_absent() || method.value == "btree" ? Flag{}
+                                                         : known(true, method.span);
+}
+
 // ---- directives ----------------------------------------------------------------------------------------------------
 
 // Which arguments must be known for the operation to be known.
@@ -543,6 +559,10 @@ void read_directive(Interpreter& in, Operation& operation, Bound& bound, const B
   operation.constraint_kind = made_constraint(operation.kind, operation.span);
   switch (operation.kind) {
     case OperationKind::create_table:
+      if (const Argument* partition_by = roles[Role::partition_by]; partition_by && !is_false(partition_by)) {
+        operation.partitioned = known(true, partition_by->span);
+      }
+      [[fallthrough]];
     case OperationKind::drop_table:
       operation.target = operation.table;
       break;
@@ -556,6 +576,7 @@ void read_directive(Interpreter& in, Operation& operation, Bound& bound, const B
     case OperationKind::create_index:
       operation.unique = flag_fact(roles[Role::unique]);
       operation.unique = operation.unique.is_absent() ? known(false) : operation.unique;
+      operation.special_index = special_index(in, roles);
       [[fallthrough]];
     case OperationKind::create_unique_constraint:
     case OperationKind::create_primary_key:

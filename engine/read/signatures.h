@@ -43,6 +43,8 @@ enum class Role : uint8_t {
   concurrently,
   using_expression,
   where,
+  index_option,
+  partition_by,
   recreate,
   count_,
 };

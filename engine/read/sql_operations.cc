@@ -51,6 +51,7 @@ bool create_table(SqlReader& reader, const SqlNode* tree) {
   Operation& operation = add_to_table(reader, OperationKind::create_table, reader.whole, relation);
   operation.if_not_exists = flag_of(tree, "if_not_exists", operation.span);
   operation.temporary = text_of(relation, "relpersistence") == "t" ? known(true, operation.span) : operation.temporary;
+  operation.partitioned = field_of(tree, "partspec") ? known(true, operation.span) : Flag{};
   set_members(reader, operation, members);
   return true;
 }
@@ -242,6 +243,12 @@ bool alter_table(SqlReader& reader, const SqlNode* tree) {
 
 // ---- the others ----------------------------------------------------------------------------------------------------
 
+// A column in its own order, by its type's own operators.
+bool is_plain_element(const SqlNode* element) {
+  return !field_of(element, "opclass") && !field_of(element, "collation") &&
+         text_of(element, "ordering") == "SORTBY_DEFAULT" && text_of(element, "nulls_ordering") == "SORTBY_NULLS_DEFAULT";
+}
+
 bool create_index(SqlReader& reader, const SqlNode* tree) {
   Operation& operation = add_to_table(reader, OperationKind::create_index, reader.whole, field_of(tree, "relation"));
   const Span span = operation.span;
@@ -249,12 +256,16 @@ bool create_index(SqlReader& reader, const SqlNode* tree) {
   operation.unique = known(number_of(tree, "unique") != 0, span);
   operation.concurrently = flag_of(tree, "concurrent", span);
   operation.if_not_exists = flag_of(tree, "if_not_exists", span);
+  bool plain = text_of(tree, "accessMethod") == "btree" && !field_of(tree, "indexIncludingParams") &&
+               number_of(tree, "nulls_not_distinct") == 0;
   std::vector<Text> columns;
   const SqlNode* parameters = field_of(tree, "indexParams");
   for (const SqlNode* item = parameters ? parameters->child : nullptr; item; item = item->next) {
     const std::string_view name = text_of(as_node(item, "IndexElem"), "name");
     columns.push_back(name.empty() ? unknown<std::string_view>(span) : name_of(reader, name, span));
+    plain = plain && is_plain_element(as_node(item, "IndexElem"));
   }
+  operation.special_index = plain ? Flag{} : known(true, span);
   operation.columns.items = reader.in.kept.copy(columns);
   if (field_of(tree, "whereClause")) {
     const size_t word = find_sql_word(reader.statement.sql, reader.whole, "where");
@@ -316,8 +327,24 @@ bool drop(SqlReader& reader, const SqlNode* tree) {
   return row->cascades || text_of(tree, "behavior") != "DROP_CASCADE";
 }
 
+// It may be another type than an enum; then nobody has heard of it.
+bool rename_type(SqlReader& reader, const SqlNode* tree) {
+  const std::vector<std::string_view> parts = parts_of(field_of(tree, "object"));
+  if (parts.empty()) {
+    return false;
+  }
+  Operation& operation = add(reader, OperationKind::rename_enum, reader.whole);
+  operation.target = name_of(reader, parts.back(), operation.span);
+  operation.schema = parts.size() > 1 ? name_of(reader, parts[parts.size() - 2], operation.span) : Text{};
+  operation.new_name = name_of(reader, text_of(tree, "newname"), operation.span);
+  return true;
+}
+
 bool rename(SqlReader& reader, const SqlNode* tree) {
   const std::string_view what = text_of(tree, "renameType");
+  if (what == "OBJECT_TYPE") {
+    return rename_type(reader, tree);
+  }
   const SqlNode* relation = field_of(tree, "relation");
   const bool column = what == "OBJECT_COLUMN" && text_of(tree, "relationType") == "OBJECT_TABLE";
   const bool constraint = what == "OBJECT_TABCONSTRAINT";

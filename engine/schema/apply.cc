@@ -195,6 +195,7 @@ void create_table(Applying& in) {
   table->schema = schema.empty() ? Text{} : operation.schema;
   table->name = operation.table;
   table->comment = operation.comment;
+  table->partitioned = operation.partitioned;
   table->operation = &operation;
   table->uncertain = is_true(operation.temporary) || operation.new_columns.open ||
                      operation.new_columns.state != State::known || operation.constraints.open ||
@@ -1050,6 +1051,8 @@ void apply_one(Applying& in) {
       return change_enum_value(in);
     case OperationKind::rename_constraint:
       return rename_constraint(in);
+    case OperationKind::rename_enum:
+      return rename_enum(in);
     case OperationKind::rename_index:
       return rename_index(in);
     case OperationKind::create_sequence:

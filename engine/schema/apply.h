@@ -43,6 +43,7 @@ Text reason_of(const Operation& operation);
 
 // ---- apply_objects.cc: what only SQL can say ----
 void change_enum_value(Applying& in);
+void rename_enum(Applying& in);
 void rename_constraint(Applying& in);
 void rename_index(Applying& in);
 // A view or a sequence that comes or goes.

@@ -240,6 +240,7 @@ void add_index(Applying& in, Table& table) {
   TableIndex* index = in.catalogue.arena.make<TableIndex>();
   index->columns = numbers_of(in, table, operation.columns);
   index->unique = operation.unique;
+  index->plain = operation.special_index.is_unknown() ? unknown<bool>() : known(operation.special_index.is_absent());
   index->condition = operation.condition;
   index->condition_columns =
       operation.condition.is_absent() ? ColumnNumbers{} : columns_in(in, table, operation.condition);

@@ -43,6 +43,40 @@ void change_enum_value(Applying& in) {
   put_enum(in, changed);
 }
 
+void rename_enum(Applying& in) {
+  const Operation& operation = in.operation;
+  if (!operation.target.is_known() || !operation.new_name.is_known() || operation.schema.is_unknown()) {
+    return doubt(in);
+  }
+  const Found<EnumType> type = find_enum(in.moment(), schema_of(operation.schema), operation.target.value);
+  if (!type.item) {
+    in.meeting.open = true;  // a domain or a composite type, of which nothing is kept
+    return;
+  }
+  EnumType* renamed = in.catalogue.arena.make<EnumType>(*type.item);
+  renamed->name = operation.new_name;
+  remove_enum(in, *type.item);
+  put_enum(in, renamed);
+  std::vector<uint32_t> users = in.catalogue.users[type.item->id];
+  std::ranges::sort(users);
+  users.erase(std::unique(users.begin(), users.end()), users.end());
+  for (const uint32_t id : users) {
+    const Found<Table> table = table_by_id(in.moment(), id);
+    if (!table.item) {
+      continue;
+    }
+    Table* changed = edit(in, table);
+    for (const TableColumn* each : table.item->columns) {
+      if (each->enum_id == type.item->id) {
+        TableColumn* column = in.catalogue.arena.make<TableColumn>(*each);
+        column->type = operation.new_name;
+        replace(in, changed->columns, each, static_cast<const TableColumn*>(column));
+      }
+    }
+    put(in, changed);
+  }
+}
+
 void rename_constraint(Applying& in) {
   const Operation& operation = in.operation;
   if (!operation.table.is_known() || operation.schema.is_unknown()) {

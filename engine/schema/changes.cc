@@ -54,6 +54,8 @@ void put_enum(Applying& in, const EnumType* type) {
 }
 
 void remove_enum(Applying& in, const EnumType& type) {
+  in.catalogue.touched_types.push_back(
+      in.catalogue.arena.copy(std::string_view(key_of(schema_of(type.schema), type.name.value))));
   write<EnumType>(versions_of(in, in.line.types, key_of(schema_of(type.schema), type.name.value)), in.line.now,
                   nullptr);
   write<EnumType>(in.line.enums[type.id], in.line.now, nullptr);

@@ -7,6 +7,7 @@
 
 #include "engine/facts/shrinks.h"
 #include "engine/schema/apply.h"
+#include "engine/schema/indexes.h"
 #include "engine/schema/replay.h"
 
 namespace spiritsafe {
@@ -27,6 +28,13 @@ Texts texts_of(Linking& linking, const std::vector<std::string>& texts, bool ope
     items.push_back(known(linking.project.arena.copy(std::string_view(text))));
   }
   return {linking.project.arena.copy(items), State::known, open};
+}
+
+// What the replay has written goes with it.
+Text kept(Linking& linking, const Text& text) {
+  Text copy = text;
+  copy.value = linking.project.arena.copy(text.value);
+  return copy;
 }
 
 bool is_of_change(const Linking& linking, const Migration* migration, const Migration& own) {
@@ -77,7 +85,7 @@ std::vector<int64_t> numbers_in(std::string_view type) {
 
 // Operation::shrinks with the type that the schema has.
 Texts shrinks_from(Linking& linking, const Operation& operation, const TableColumn& before) {
-  if (operation.type.is_absent() || !operation.existing_type.is_absent() || !before.type.is_known()) {
+  if (operation.type.is_absent() || !before.type.is_known()) {
     return {{}, State::absent, false};
   }
   Operation told = operation;
@@ -90,7 +98,78 @@ Texts shrinks_from(Linking& linking, const Operation& operation, const TableColu
   return find_shrinks(linking.project.arena, told);
 }
 
-SchemaEffect effect_of(Linking& linking, const Operation& operation, const Meeting& meeting, Moment before) {
+Texts names_of_checks(Linking& linking, const Table& table, const TableColumn& column) {
+  std::vector<std::string> names;
+  bool open = table.uncertain;
+  for (const TableConstraint* constraint : table.constraints) {
+    if (constraint->kind != ConstraintKind::check) {
+      continue;
+    }
+    const bool speaks = std::ranges::find(constraint->columns.items, column.number) != constraint->columns.items.end();
+    open = open || constraint->columns.state != State::known || constraint->columns.open;
+    if (speaks && constraint->name.is_known()) {
+      names.emplace_back(constraint->name.value);
+    }
+  }
+  return texts_of(linking, names, open);
+}
+
+// Of a primary key, those of its columns that may be NULL; those of its index, where it gets one that is there.
+Texts nullable_columns(Linking& linking, const Operation& operation, const Table& table) {
+  std::vector<std::string> names;
+  bool open = table.uncertain;
+  const auto look_at = [&](const TableColumn* column) {
+    open = open || !column || !column->nullable.is_known() || !column->name.is_known();
+    if (column && column->name.is_known() && column->nullable.is_known() && column->nullable.value) {
+      names.emplace_back(column->name.value);
+    }
+  };
+  if (operation.using_index.is_known()) {
+    const auto index = std::ranges::find_if(table.indexes, [&](const TableIndex* each) {
+      return each->name.is_known() && each->name.value == operation.using_index.value;
+    });
+    open = open || index == table.indexes.end();
+    for (const uint32_t number : index == table.indexes.end() ? ColumnNumbers{}.items : (*index)->columns.items) {
+      look_at(find_column(table, number));
+    }
+  } else {
+    open = open || operation.columns.open || operation.columns.state != State::known;
+    for (const Text& name : operation.columns.items) {
+      look_at(name.is_known() ? find_column(table, name.value) : nullptr);
+    }
+  }
+  return texts_of(linking, names, open);
+}
+
+// What a column of one enum type may hold and, once it is of another one, may not.
+Texts values_lost(Linking& linking, const TableColumn& was, const Found<Table>& now, Moment before, Moment after) {
+  const TableColumn* is = now.item ? find_column(*now.item, was.number) : nullptr;
+  if (was.enum_id == 0 || !is || is->enum_id == 0 || is->enum_id == was.enum_id) {
+    return {{}, State::absent, false};
+  }
+  const Found<EnumType> old = enum_by_id(before, was.enum_id), made = enum_by_id(after, is->enum_id);
+  const bool sure = now.certain() && old.certain() && made.certain() && !made.item->values.open &&
+                    made.item->values.state == State::known;
+  if (!sure) {
+    return {{}, State::unknown, false};
+  }
+  std::vector<std::string> lost;
+  bool open = old.item->values.open || old.item->values.state != State::known;
+  for (const Text& value : old.item->values.items) {
+    bool kept = !value.is_known();
+    open = open || kept;
+    for (const Text& other : made.item->values.items) {
+      kept = kept || !other.is_known() || other.value == value.value;
+    }
+    if (!kept) {
+      lost.emplace_back(value.value);
+    }
+  }
+  return texts_of(linking, lost, open);
+}
+
+SchemaEffect effect_of(Linking& linking, const Operation& operation, const Meeting& meeting, Moment before,
+                       Moment after) {
   SchemaEffect effect;
   effect.existing_table = existing_table(linking, operation, meeting, before);
   std::vector<std::string> impossible;
@@ -106,15 +185,29 @@ SchemaEffect effect_of(Linking& linking, const Operation& operation, const Meeti
   effect.missing_types = texts_of(linking, meeting.missing_types, meeting.open);
   effect.existing_types = texts_of(linking, meeting.present_types, meeting.open);
   effect.redundant = meeting.changes.is_known() ? known(!meeting.changes.value) : known(false);
-  effect.actual_name = meeting.actual_name;
+  effect.actual_name = kept(linking, meeting.actual_name);
+  if (meeting.table.item && meeting.table.certain()) {
+    effect.partitioned = meeting.table.item->partitioned;
+  }
+  if (operation.kind == OperationKind::create_primary_key && meeting.table.item) {
+    effect.nullable_columns = nullable_columns(linking, operation, *meeting.table.item);
+  }
   if (meeting.column.item) {
     const bool sure = meeting.column.certain();
     effect.nullable_before = sure ? meeting.column.item->nullable : unknown<bool>();
-    effect.type_before = sure ? meeting.column.item->type : unknown<std::string_view>();
-    effect.server_default_before = sure ? meeting.column.item->server_default : unknown<std::string_view>();
+    effect.type_before = sure ? kept(linking, meeting.column.item->type) : unknown<std::string_view>();
+    effect.server_default_before =
+        sure ? kept(linking, meeting.column.item->server_default) : unknown<std::string_view>();
     effect.type_family_before = sure ? meeting.column.item->type_family : unknown<TypeFamily>();
     if (sure) {
       effect.shrinks = shrinks_from(linking, operation, *meeting.column.item);
+    }
+    if (sure && meeting.table.item && operation.kind == OperationKind::alter_column) {
+      const Table& table = *meeting.table.item;
+      effect.checks = names_of_checks(linking, table, *meeting.column.item);
+      effect.values_lost = operation.type.is_absent() ? effect.values_lost
+                                                      : values_lost(linking, *meeting.column.item,
+                                                                    table_by_id(after, table.id), before, after);
     }
     effect.updated_before = sure && meeting.table.item
                                 ? known(meeting.column.item->number < meeting.table.item->updated_below)
@@ -295,6 +388,44 @@ void compare(Linking& linking, Migration& migration, Moment before, Moment after
   migration.types_left_over = texts_of(linking, types.left_over, types.open || doubted);
 }
 
+// What can only be told when the migration is done.
+void look_back(Linking& linking, const Operation& operation, Moment end, SchemaEffect& effect) {
+  const bool makes_indexes =
+      operation.kind == OperationKind::create_index || operation.kind == OperationKind::create_unique_constraint;
+  const bool makes_keys =
+      operation.kind == OperationKind::create_table || operation.kind == OperationKind::create_foreign_key;
+  if ((!makes_indexes && !makes_keys) || !operation.table.is_known() || operation.schema.is_unknown()) {
+    return;
+  }
+  const Found<Table> table = find_table(end, schema_of(operation.schema), operation.table.value);
+  if (!table.item) {
+    return;
+  }
+  if (makes_indexes) {
+    effect.same_index =
+        table.certain() ? kept(linking, same_index(*table.item, operation)) : unknown<std::string_view>();
+    return;
+  }
+  std::vector<std::string> names;
+  bool open = !table.certain() || table.item->uncertain;
+  for (const TableConstraint* constraint : table.item->constraints) {
+    if (constraint->kind != ConstraintKind::foreign_key || constraint->operation != &operation) {
+      continue;
+    }
+    const Truth indexed = is_indexed(*table.item, constraint->columns);
+    open = open || indexed == Truth::unknown;
+    if (indexed == Truth::no) {
+      const std::vector<std::string> columns = names_of_columns(*table.item, constraint->columns);
+      std::string name = shown(table.item->schema, table.item->name) + ".";
+      for (const std::string& column : columns) {
+        name += (&column == &columns.front() ? "" : "+") + column;
+      }
+      names.push_back(std::move(name));
+    }
+  }
+  effect.foreign_keys_not_indexed = texts_of(linking, names, open);
+}
+
 std::span<const SchemaEffect> run(Linking& linking, Timeline& line, const List<Operation>& operations,
                                   const Migration* own) {
   std::vector<SchemaEffect> effects;
@@ -304,8 +435,11 @@ std::span<const SchemaEffect> run(Linking& linking, Timeline& line, const List<O
     Meeting meeting;
     apply(linking.replay.catalogue, line, operation, meeting);
     if (own) {
-      effects.push_back(effect_of(linking, operation, meeting, before));
+      effects.push_back(effect_of(linking, operation, meeting, before, {&line, line.now}));
     }
+  }
+  for (size_t i = 0; i < effects.size(); ++i) {
+    look_back(linking, operations.items[i], {&line, line.now}, effects[i]);
   }
   doubt_what_follows(linking.replay.catalogue, line, operations, begin);
   return linking.project.arena.copy(effects);

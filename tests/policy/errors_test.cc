@@ -1565,7 +1565,7 @@ settings:
   known_operations: {create_view: [create_vew]}
 )",
      R"(
-p.yml:3:36: error: `create_view` is one of create_table, drop_table, rename_table, add_column, drop_column, alter_column, create_index, drop_index, create_unique_constraint, create_primary_key, create_foreign_key, create_check_constraint, create_exclude_constraint, drop_constraint, create_table_comment, drop_table_comment, execute, bulk_insert, create_enum, drop_enum, add_enum_value, rename_enum_value, rename_constraint, rename_index, validate_constraint, create_schema, drop_schema, create_sequence, drop_sequence, create_view, drop_view, plugin, unrecognised, not `create_vew`
+p.yml:3:36: error: `create_view` is one of create_table, drop_table, rename_table, add_column, drop_column, alter_column, create_index, drop_index, create_unique_constraint, create_primary_key, create_foreign_key, create_check_constraint, create_exclude_constraint, drop_constraint, create_table_comment, drop_table_comment, execute, bulk_insert, create_enum, drop_enum, add_enum_value, rename_enum_value, rename_enum, rename_constraint, rename_index, validate_constraint, create_schema, drop_schema, create_sequence, drop_sequence, create_view, drop_view, plugin, unrecognised, not `create_vew`
       3 |   known_operations: {create_view: [create_vew]}
         |                                    ^~~~~~~~~~
     = did you mean `create_view`?

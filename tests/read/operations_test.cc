@@ -11,8 +11,8 @@ namespace {
 const Case cases[] = {
     {R"(op.create_table("t", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("e", sa.String(50), nullable=False, server_default="x", index=True, unique=True), sa.ForeignKeyConstraint(["a"], ["s.user.id"], name="fk", ondelete="CASCADE"), sa.UniqueConstraint("a", "b", name="uq"), sa.CheckConstraint("a > 0"), sa.Index("ix", "a"), comment="c", if_not_exists=True))",
      R"(create_table table=t target=t if_not_exists=yes comment=c new_columns=(id type=Integer() type_family=integer nullable=no primary_key=yes; e type=String(50) type_family=string length=50 nullable=no server_default='x' unique=yes index=yes) constraints=(foreign_key fk columns=[a] referent_table=user referent_columns=[id] ondelete=CASCADE; unique uq columns=[a, b]; check condition=a > 0)
-create_index table=t target=ix_t_e columns=[e] unique=yes implicit=yes
-create_index table=t target=ix columns=[a] implicit=yes)"},
+create_index table=t target=ix_t_e columns=[e] unique=yes implicit=yes on_new_table=?
+create_index table=t target=ix columns=[a] implicit=yes on_new_table=?)"},
     {R"(op.drop_table("t", schema="s", if_exists=True))",
      R"(drop_table table=t schema=s target=t if_exists=yes)"},
     {R"(op.rename_table("a", "b"))",
@@ -39,7 +39,7 @@ alter_column table=t target=c server_default=now())"},
     {R"(op.alter_column("t", "c", type=sa.Text(), _type=1, default=2))",
      R"(alter_column table=t target=c unknown_arguments=[type, _type, default])"},
     {R"x(op.create_index("ix", "t", ["a", sa.text("lower(b)")], unique=True, postgresql_concurrently=True, postgresql_where=sa.text("a > 1"), postgresql_using="gin", if_not_exists=True))x",
-     R"(create_index table=t target=ix columns=[a, ?] unique=yes concurrently=yes if_not_exists=yes condition=a > 1)"},
+     R"(create_index table=t target=ix columns=[a, ?] unique=yes concurrently=yes if_not_exists=yes special_index=yes condition=a > 1)"},
     {R"(op.create_index("ix", "t", "a"))",
      R"(create_index table=t target=ix columns=[a] columns_are_text=yes)"},
     {R"(op.drop_index("ix")
