@@ -2,6 +2,7 @@
 #include "adapters/report/doctor.h"
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <set>
 
@@ -10,6 +11,7 @@
 
 #include "adapters/cli/commands.h"
 #include "adapters/cli/judging.h"
+#include "adapters/cli/table_sizes.h"
 #include "adapters/files/read_file.h"
 #include "adapters/postgres/database.h"
 #include "adapters/report/graph.h"
@@ -32,6 +34,7 @@ struct Seen {
   std::map<std::string, CheckLine> rules = {};
   std::vector<ProjectHistory> projects = {};
   std::vector<std::string> urls = {};  // of alembic.ini files
+  std::optional<TableThresholds> thresholds = {};
 };
 
 std::string some_of(const std::vector<std::string>& names) {
@@ -41,6 +44,7 @@ std::string some_of(const std::vector<std::string>& names) {
 }
 
 void add_rules(const Batch& batch, Seen& seen) {
+  seen.thresholds = seen.thresholds ? seen.thresholds : thresholds_of(batch.policy->policy->settings);
   for (const Rule& rule : batch.policy->policy->rules) {
     if (rule.level != Level::off && std::ranges::find(rule.tags, doctor_tag) != rule.tags.end()) {
       seen.rules.try_emplace(rule.id, CheckLine{Status::ok, rule.id, "nothing to say", {}});
@@ -132,8 +136,30 @@ void add_history(const DatabaseState& database, const ProjectHistory& project, s
   }
 }
 
-void add_database(const std::string& url, const Seen& seen, std::vector<CheckLine>& lines) {
-  const DatabaseState database = ask_database(url);
+void add_table_sizes(const DatabaseState& database, const Seen& seen, const std::string& path,
+                     std::vector<CheckLine>& lines) {
+  if (!seen.thresholds) {
+    lines.push_back({Status::unknown, "table sizes", "the policy does not say from which size on a table is large",
+                     "extend `builtin: postgres`, whose settings say it"});
+    return;
+  }
+  if (!database.problem.empty()) {
+    lines.push_back({Status::unknown, "table sizes", "they cannot be read: " + database.problem,
+                     "give the URL of a user that may read pg_class"});
+    return;
+  }
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << write_table_sizes(database.tables, *seen.thresholds) << std::flush;
+  lines.push_back(file ? CheckLine{Status::ok,
+                                   "table sizes",
+                                   fmt::format("{} tables of {} in {}", database.tables.size(), database.where, path),
+                                   {}}
+                       : CheckLine{Status::missing, "table sizes", fmt::format("{} cannot be written", path),
+                                   "name a file in a folder that is there"});
+}
+
+void add_database(const std::string& url, const std::string& sizes, const Seen& seen, std::vector<CheckLine>& lines) {
+  const DatabaseState database = ask_database(url, !sizes.empty());
   switch (database.kind) {
     case DatabaseState::Kind::answers:
       lines.push_back(
@@ -153,6 +179,9 @@ void add_database(const std::string& url, const Seen& seen, std::vector<CheckLin
       lines.push_back({Status::unknown, "database", fmt::format("the URL cannot be used: {}", database.problem),
                        "give another one: --database-url postgresql://user:password@host:5432/database"});
       return;
+  }
+  if (!sizes.empty()) {
+    add_table_sizes(database, seen, sizes, lines);
   }
   if (!database.has_versions) {
     lines.push_back({database.problem.empty() ? Status::missing : Status::unknown, "applied",
@@ -208,7 +237,11 @@ Exit doctor(const DoctorCommand& command, const Streams& streams, bool colour) {
   std::vector<CheckLine> lines;
   const std::string from_environment = streams.environment ? streams.environment("DATABASE_URL") : "";
   const std::string url = command.database_url.empty() ? from_environment : command.database_url;
-  url.empty() ? add_ping(seen, lines) : add_database(url, seen, lines);
+  url.empty() ? add_ping(seen, lines) : add_database(url, command.write_table_sizes, seen, lines);
+  if (url.empty() && !command.write_table_sizes.empty()) {
+    lines.push_back({Status::unknown, "table sizes", "no database was named to read them from",
+                     "give its URL: --database-url or DATABASE_URL"});
+  }
   for (auto& [id, line] : seen.rules) {
     lines.push_back(std::move(line));
   }

@@ -308,13 +308,17 @@ struct Parser {
         .add_option("--database-url", doctor.database_url,
                     "ask this database (default: DATABASE_URL; without one, whether a server listens here)")
         ->type_name("URL");
+    command
+        .add_option("--write-table-sizes", doctor.write_table_sizes,
+                    "write which of the database's tables are large and small, for a policy to extend")
+        ->type_name("FILE");
     command.add_option("--policy", doctor.judge.policy, "policy file")->type_name("FILE");
     command.add_option("--packs", doctor.judge.packs, "folder of packs in place of the built-in ones")
         ->type_name("DIR");
     command.add_option("--format", doctor.format, "text, json")->check(CLI::IsMember({"text", "json"}));
     command.footer(
         "Examples:\n  spiritsafe doctor\n  spiritsafe doctor backend --database-url "
-        "postgresql://app:secret@localhost:5432/app\n\n"
+        "postgresql://app:secret@localhost:5432/app\n  spiritsafe doctor --write-table-sizes spiritsafe-tables.yml\n\n"
         "Exit codes: 0 all is well, 1 something is missing, 2 something cannot be said.");
   }
 

@@ -98,7 +98,8 @@ struct InitCommand {
 
 struct DoctorCommand {
   JudgeArguments judge = {};
-  std::string database_url = {};  // empty: DATABASE_URL
+  std::string database_url = {};       // empty: DATABASE_URL
+  std::string write_table_sizes = {};  // a file; empty: none
   std::string format = "text";
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <memory>
 
 #include <fmt/format.h>
@@ -161,9 +162,33 @@ void read_versions(PGconn* connection, const std::string& password, DatabaseStat
   std::ranges::sort(state.versions);
 }
 
+// Partitions count for the table that they are part of.
+constexpr const char* sizes_of_tables = R"(
+    SELECT n.nspname, c.relname,
+        (SELECT CASE WHEN bool_or(part.reltuples >= 0) THEN sum(greatest(part.reltuples, 0))::bigint ELSE -1 END FROM pg_class part
+            WHERE (part.oid = c.oid AND c.relkind = 'r') OR part.oid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf)),
+        (SELECT sum(pg_total_relation_size(part)) FROM (SELECT c.oid UNION SELECT relid FROM pg_partition_tree(c.oid)) tree (part))
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
+        AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
+    ORDER BY 1, 2)";
+
+void read_table_sizes(PGconn* connection, const std::string& password, DatabaseState& state) {
+  const Library& pq = library();
+  const std::unique_ptr<PGresult, decltype(&PQclear)> rows(pq.exec(connection, sizes_of_tables), pq.clear);
+  if (pq.result_status(rows.get()) != PGRES_TUPLES_OK) {
+    state.problem = without_password(pq.error_message(connection), password);
+    return;
+  }
+  for (int row = 0; row < pq.ntuples(rows.get()); ++row) {
+    const auto text = [&](int column) { return pq.getvalue(rows.get(), row, column); };
+    state.tables.push_back({text(0), text(1), std::strtoll(text(2), nullptr, 10), std::strtoll(text(3), nullptr, 10)});
+  }
+}
+
 }  // namespace
 
-DatabaseState ask_database(const std::string& url) {
+DatabaseState ask_database(const std::string& url, bool with_table_sizes) {
   const Library& pq = library();
   if (!pq.handle) {
     return no_library();
@@ -196,6 +221,9 @@ DatabaseState ask_database(const std::string& url) {
     state.version = version;
   }
   read_versions(connection.get(), password, state);
+  if (with_table_sizes) {
+    read_table_sizes(connection.get(), password, state);
+  }
   return state;
 }
 
