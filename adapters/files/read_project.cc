@@ -71,6 +71,10 @@ bool is_below(const std::unordered_set<std::string_view>& folders, std::string_v
   }
 }
 
+std::unique_ptr<Migration> read_revision(File& file, const ReadOptions& options) {
+  return file.project->settings.is_sql ? read_sql_migration(file, options) : read_migration(file, options);
+}
+
 // One file of one project.
 struct Task {
   size_t project = 0;
@@ -123,7 +127,7 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
     }
     apply_change(*file, base);
     if (!is_template) {
-      project.migrations[task.file] = read_migration(*file, options[task.project]);
+      project.migrations[task.file] = read_revision(*file, options[task.project]);
     }
     project.files[task.file] = std::move(file);
   });
@@ -143,13 +147,16 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
         read_surroundings(*project.base_files.back(), options[i]);
       } else if (file.text) {
         read_imports(*project.base_files.back(), options[i]);
-        project.base_migrations.push_back(read_migration(*project.base_files.back(), options[i]));
+        project.base_migrations.push_back(read_revision(*project.base_files.back(), options[i]));
       }
     }
     link_before(project, *base);
   }
   parallel_for(projects.size(), threads, [&](size_t i) {
     settle_dialect(*projects[i]);
+    if (projects[i]->settings.is_sql) {
+      order_sql_migrations(*projects[i]);
+    }
     read_code_digests(*projects[i]);
     link_history(*projects[i]);
   });

@@ -76,6 +76,15 @@ class Listings {
   std::unordered_map<std::string, std::vector<FolderEntry>> by_folder_;
 };
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// `20240101_add_user.sql`, `000001_x.up.sql`, Flyway's `V1__x.sql`, `U1__x.sql` and `R__x.sql`.
+bool is_sql_revision_name(std::string_view name) {
+  const bool flyway = name.starts_with("R__") || (name.size() > 1 && (name[0] == 'V' || name[0] == 'U') &&
+                                                  is_digit(name[1]) && name.find("__") != std::string_view::npos);
+  return name.ends_with(".sql") && (flyway || is_digit(name[0]));
+}
+
 void add_revisions(const std::string& folder, bool recursive, const Listings& listings,
                    std::vector<std::string>& paths) {
   const auto add = [&](const FolderEntry& entry) {
@@ -258,6 +267,54 @@ class Finder {
     }
     workspace_.projects.push_back(std::move(project));
     return true;
+  }
+
+  // A folder of SQL files that are named as migrations are, each behind the other.
+  bool add_sql_folder(const std::string& folder) {
+    FoundProject project;
+    project.folder = folder;
+    project.script_location = folder;
+    project.version_folders = {folder};
+    project.settings.is_sql = true;
+    listings_.each(folder, [&](const FolderEntry& entry) {
+      if (!entry.is_folder && is_sql_revision_name(entry.name)) {
+        project.migrations.push_back(entry.path);
+      }
+    });
+    if (project.migrations.empty()) {
+      return false;
+    }
+    std::erase_if(workspace_.code, [&](const std::string& path) { return is_revision_of(project, path); });
+    workspace_.projects.push_back(std::move(project));
+    return true;
+  }
+
+  // Below a folder in which there is no Alembic: the folders that tools for SQL migrations keep.
+  bool add_sql_folders(const std::string& top) {
+    std::set<std::string> folders;
+    listings_.each_below(top, [&](const FolderEntry& entry) {
+      const std::string folder = parent_path(entry.path);
+      const std::string_view name = file_name(folder);
+      if (!entry.is_folder && is_sql_revision_name(entry.name) &&
+          (name == "migrations" || name == "migration" || name == "migrate")) {
+        folders.insert(folder);
+      }
+    });
+    bool any = false;
+    for (const std::string& folder : folders) {
+      any = add_sql_folder(folder) || any;
+    }
+    return any;
+  }
+
+  // One file of SQL that lies among others of its kind; only it is judged.
+  bool add_sql_file(const std::string& path) {
+    if (!is_sql_revision_name(file_name(path))) {
+      return false;
+    }
+    const auto has_it = [&](const FoundProject& project) { return is_revision_of(project, path); };
+    workspace_.only.push_back(path);
+    return std::ranges::any_of(workspace_.projects, has_it) || add_sql_folder(parent_path(path));
   }
 
   bool empty() const { return workspace_.projects.empty(); }
@@ -457,6 +514,9 @@ void read_settings(FoundProject& project, const std::string& top, const Listings
     }
   }
   project.settings.has_environment = is_file(environment);
+  if (project.settings.is_sql) {
+    return;
+  }
   project.settings.uses_sqlmodel = has(dependencies, "sqlmodel") || mentions(environment, "sqlmodel") ||
                                    mentions(join_path(project.script_location, "script.py.mako"), "sqlmodel");
   // A URL of another database beside PostgreSQL's driver is as often the default of a first try as the truth.
@@ -475,7 +535,7 @@ void read_settings(FoundProject& project, const std::string& top, const Listings
 }  // namespace
 
 bool is_revision_of(const FoundProject& project, std::string_view path) {
-  if (!is_revision_name(file_name(path))) {
+  if (project.settings.is_sql ? !is_sql_revision_name(file_name(path)) : !is_revision_name(file_name(path))) {
     return false;
   }
   const std::string folder = parent_path(path);
@@ -508,22 +568,27 @@ Result<Workspace> find_workspace(const std::vector<std::string>& paths, unsigned
       const size_t before = finder.workspace().projects.size();
       finder.add_folder(path, threads);
       if (finder.workspace().projects.size() == before && finder.errors().empty()) {
-        finder.add_bare_versions(path) || finder.add_enclosing(path);
+        finder.add_bare_versions(path) || finder.add_sql_folder(path) || finder.add_sql_folders(path) ||
+            finder.add_enclosing(path);
       }
     } else if (is_file(path)) {
       tops.push_back(parent_path(path));
       files_given = true;
-      path.ends_with(".py") ? finder.add_file(path) : finder.add_given_script(path);
+      if (path.ends_with(".py")) {
+        finder.add_file(path);
+      } else if (!finder.add_sql_file(path)) {
+        finder.add_given_script(path);
+      }
     } else {
       finder.errors().push_back(plain_error(raw, "no such file or folder"));
     }
   }
   Workspace& workspace = finder.workspace();
   if (finder.errors().empty() && finder.empty() && !files_given) {
-    finder.errors().push_back(
-        plain_error(tops.front().empty() ? "." : tops.front(), "no Alembic project is here",
-                    {"looked for alembic.ini, [tool.alembic] in pyproject.toml, and an env.py beside versions/",
-                     "give the folder that holds one of them: spiritsafe check PATH"}));
+    finder.errors().push_back(plain_error(tops.front().empty() ? "." : tops.front(), "no Alembic project is here",
+                                          {"looked for alembic.ini, [tool.alembic] in pyproject.toml, an env.py beside "
+                                           "versions/, and numbered .sql files",
+                                           "give the folder that holds one of them: spiritsafe check PATH"}));
   }
   if (!finder.errors().empty()) {
     return tl::unexpected(std::move(finder.errors()));

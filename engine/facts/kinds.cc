@@ -14,9 +14,9 @@ SPIRITSAFE_NAMES(OperationKind, "create_table", "drop_table", "rename_table", "a
                  "alter_column", "create_index", "drop_index", "create_unique_constraint", "create_primary_key",
                  "create_foreign_key", "create_check_constraint", "create_exclude_constraint", "drop_constraint",
                  "create_table_comment", "drop_table_comment", "execute", "bulk_insert", "create_enum", "drop_enum",
-                 "add_enum_value", "rename_enum_value", "rename_enum", "rename_constraint", "rename_index", "validate_constraint",
-                 "create_schema", "drop_schema", "create_sequence", "drop_sequence", "create_view", "drop_view",
-                 "plugin", "unrecognised")
+                 "add_enum_value", "rename_enum_value", "rename_enum", "rename_constraint", "rename_index",
+                 "validate_constraint", "create_schema", "drop_schema", "create_sequence", "drop_sequence",
+                 "create_view", "drop_view", "plugin", "unrecognised")
 SPIRITSAFE_NAMES(Direction, "upgrade", "downgrade")
 SPIRITSAFE_NAMES(WrittenAs, "alembic", "sql")
 SPIRITSAFE_NAMES(ExecuteForm, "op_execute", "connection", "session", "other")

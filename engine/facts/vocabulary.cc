@@ -480,6 +480,12 @@ std::span<const Field> project_fields() {
          const std::string_view dialect = static_cast<const Project*>(p)->settings.dialect;
          return value_of(dialect.empty() ? Text{} : known(dialect));
        }},
+      {"is_sql",
+       Type::boolean,
+       "its migrations are files of SQL, without Alembic",
+       {},
+       {},
+       [](const void* p) { return value_of(static_cast<const Project*>(p)->settings.is_sql); }},
       {"has_base",
        Type::boolean,
        "there is a base to compare with",

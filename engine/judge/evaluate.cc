@@ -386,10 +386,16 @@ bool never_runs_on(Item item, std::string_view dialect) {
 
 // Why a rule about one database has nothing to say of the item.
 std::optional<std::string_view> runs_elsewhere(const Rule& rule, Item item) {
-  if (rule.dialect.empty()) {
+  if (rule.dialect.empty() && !rule.only_alembic) {
     return std::nullopt;
   }
   const Project* project = project_of(item);
+  if (rule.only_alembic && project && project->settings.is_sql) {
+    return "the project's migrations are files of SQL";
+  }
+  if (rule.dialect.empty()) {
+    return std::nullopt;
+  }
   if (project && !project->settings.dialect.empty() && project->settings.dialect != rule.dialect) {
     return "the project works with another database";
   }

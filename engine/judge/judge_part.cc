@@ -182,7 +182,7 @@ void report(Part& part, const ActiveRule& active, Item item, bool undecided) {
     finding.edits = make_edits(rule, item, part.room);
     finding.suggestion = make_suggestion(finding.file->source.text, lines_of(part, *finding.file), finding.edits);
   }
-  if (rule.instead && !undecided) {
+  if (rule.instead && !undecided && !(finding.file && finding.file->project->settings.is_sql)) {
     finding.instead = format_code(*rule.instead, item, part.room).value_or(std::string());
   }
   part.judged.findings.push_back(std::move(finding));

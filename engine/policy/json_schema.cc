@@ -229,6 +229,7 @@ Json rule_schema() {
   properties["status"] = words({"draft", "stable", "deprecated"});
   properties["dialect"] = dialect_words();
   properties["project_dialect"] = dialect_words();
+  properties["project_kind"] = words({"alembic"});
   properties["approval"] = defined("approval");
   properties["files"] = defined("texts_or_text");
   properties["links"] = defined("texts");

@@ -239,6 +239,7 @@ struct Rule {
   // never runs on it (every_branch: about that as well). Empty: any.
   std::string dialect = {};
   bool every_branch = false;
+  bool only_alembic = false;  // it is not asked in projects whose migrations are files of SQL
   Level level = Level::warn;
   std::optional<Level> floor = {};
   std::vector<std::string> approval_by = {};

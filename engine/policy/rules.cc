@@ -352,6 +352,7 @@ Rule shared_part(Loading& loading, const Names& names, const RuleSource& source)
   rule.entity = source.entity;
   rule.dialect = source.dialect.value_or(std::string());
   rule.every_branch = source.every_branch;
+  rule.only_alembic = source.only_alembic;
   rule.level = source.level;
   rule.own_level = source.own_level;
   rule.level_changes = source.level_changes;
@@ -491,10 +492,10 @@ bool is_rule_id(std::string_view text) {
 
 const std::vector<std::string_view>& rule_keys() {
   static const std::vector<std::string_view> keys = {
-      "title",  "for_each", "as",      "scope",           "files",      "params",    "cases",   "where",
-      "unless", "require",  "level",   "floor",           "approval",   "undecided", "message", "at",
-      "why",    "fix",      "links",   "autofix",         "signatures", "examples",  "status",  "formerly",
-      "tags",   "since",    "dialect", "project_dialect", "instead"};
+      "title",  "for_each", "as",      "scope",           "files",      "params",      "cases",   "where",
+      "unless", "require",  "level",   "floor",           "approval",   "undecided",   "message", "at",
+      "why",    "fix",      "links",   "autofix",         "signatures", "examples",    "status",  "formerly",
+      "tags",   "since",    "dialect", "project_dialect", "instead",    "project_kind"};
   return keys;
 }
 
@@ -563,6 +564,8 @@ std::unique_ptr<RuleSource> read_rule(Loading& loading, const Names& names, cons
     read_approval(loading, *approval, false, *rule);
   }
   rule->steps = {{pack, place_of(entry.key), fmt::format("defines it: level: {}", name_of(rule->level))}};
+  read_word(loading, body.find("project_kind"), "project_kind", {"alembic"});
+  rule->only_alembic = body.find("project_kind") != nullptr;
   const YamlNode* dialect = body.find("dialect");
   if (const YamlNode* of_project = body.find("project_dialect")) {
     rule->dialect = read_dialect(loading, *of_project, "project_dialect");

@@ -28,6 +28,7 @@ struct RuleSource {
   std::string because = {};
   std::optional<std::string> dialect = {};  // unset: its pack's
   bool every_branch = false;
+  bool only_alembic = false;
   std::vector<std::pair<std::string, Level>> level_changes = {};  // who set which level, in order
   std::vector<std::string> changed_by = {};
   std::vector<SetBy> steps = {};

@@ -133,7 +133,7 @@ bool is_date(std::string_view text) {
 }
 
 // The line with code that follows a comment of its own.
-uint32_t next_code_line(std::string_view text, uint32_t end, uint32_t line) {
+uint32_t next_code_line(std::string_view text, std::string_view sign, uint32_t end, uint32_t line) {
   for (size_t at = end; at < text.size();) {
     const size_t newline = text.find('\n', at);
     if (newline == std::string_view::npos) {
@@ -142,7 +142,7 @@ uint32_t next_code_line(std::string_view text, uint32_t end, uint32_t line) {
     ++line;
     const size_t stop = std::min(text.find('\n', newline + 1), text.size());
     const std::string_view next = trim(text.substr(newline + 1, stop - newline - 1));
-    if (!next.empty() && next.front() != '#') {
+    if (!next.empty() && !next.starts_with(sign)) {
       return line;
     }
     at = newline + 1;
@@ -182,8 +182,14 @@ void read_waiver(std::string_view text, InlineWaiver& waiver) {
 }  // namespace
 
 CommentsFound read_comments(std::string_view text, const python::Module& module, Arena& arena) {
+  const uint32_t first_code = module.body.empty() ? UINT32_MAX : module.body.front()->span.begin;
+  return read_comments(text, {module.comments.begin(), module.comments.end()}, "#", first_code, arena);
+}
+
+CommentsFound read_comments(std::string_view text, std::span<const python::Comment> sources, std::string_view sign,
+                            uint32_t first_code, Arena& arena) {
   CommentsFound found;
-  if (module.comments.empty()) {
+  if (sources.empty()) {
     return found;
   }
   static thread_local std::vector<Comment> comments;
@@ -193,12 +199,13 @@ CommentsFound read_comments(std::string_view text, const python::Module& module,
   std::vector<InlineWaiver> waivers;
   LineCounter lines{text, text.find('\r') != std::string_view::npos};
   Span begin_marker = {};
-  for (const python::Comment& source : module.comments) {
+  for (const python::Comment& source : sources) {
     Comment& comment = comments.emplace_back();
     comment.span = source.span;
     comment.line = lines.line_of(source.span.begin);
     comment.trailing = source.trailing;
-    const std::string_view words = trim(slice(text, {source.span.begin + 1, source.span.end}));
+    const std::string_view words =
+        trim(slice(text, {source.span.begin + static_cast<uint32_t>(sign.size()), source.span.end}));
     comment.text = known(words, source.span);
     comment.kind = kind_of(words);
     if (comment.kind == CommentKind::marker) {
@@ -212,10 +219,10 @@ CommentsFound read_comments(std::string_view text, const python::Module& module,
       InlineWaiver& waiver = waivers.emplace_back();
       waiver.span = source.span;
       waiver.line = comment.line;
-      const bool before_code = module.body.empty() || source.span.end <= module.body.front()->span.begin;
+      const bool before_code = source.span.end <= first_code;
       waiver.covers_line = source.trailing ? comment.line
                            : before_code   ? 0
-                                           : next_code_line(text, source.span.end, comment.line);
+                                           : next_code_line(text, sign, source.span.end, comment.line);
       read_waiver(words, waiver);
     }
   }

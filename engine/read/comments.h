@@ -17,5 +17,8 @@ struct CommentsFound {
 };
 
 CommentsFound read_comments(std::string_view text, const python::Module& module, Arena& arena);
+// Of another language: `sign` begins them, and code begins at `first_code`.
+CommentsFound read_comments(std::string_view text, std::span<const python::Comment> sources, std::string_view sign,
+                            uint32_t first_code, Arena& arena);
 
 }  // namespace spiritsafe

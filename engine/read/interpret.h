@@ -191,6 +191,10 @@ struct SqlSource {
   const CallSite& site;
 };
 void read_sql(Interpreter& in, const SqlSource& source);
+// Of a file of SQL: where its statements are, without the white space and comments around each; and one of them, whose
+// bytes are those of the file.
+std::vector<Span> split_sql(const std::string& sql);
+void read_sql_statement(Interpreter& in, const std::string& sql, Span at, const CallSite& site);
 
 // ---- facts from values (facts.cc) ----
 std::string_view keep(Interpreter& in, std::string_view text);

@@ -8,6 +8,7 @@
 
 #include "engine/python/parse.h"
 #include "engine/read/comments.h"
+#include "engine/read/gather.h"
 #include "engine/read/header.h"
 #include "engine/read/interpret.h"
 #include "engine/read/names.h"
@@ -20,7 +21,8 @@ List<T> unknown_list() {
   return {{}, State::unknown, true};
 }
 
-// What is left where nothing could be read.
+}  // namespace
+
 void leave_unknown(Migration& migration) {
   migration.revision = unknown<std::string_view>();
   migration.parents = migration.branch_labels = migration.depends_on = unknown_list<Text>();
@@ -37,6 +39,8 @@ void leave_unknown(Migration& migration) {
   migration.comments = unknown_list<Comment>();
   migration.tables = migration.tables_named = migration.table_groups = unknown_list<Text>();
 }
+
+namespace {
 
 // ---- directions ----------------------------------------------------------------------------------------------------
 
@@ -91,9 +95,10 @@ DirectionFound read_direction(Interpreter& in, std::string_view name, uint32_t f
   return found;
 }
 
+}  // namespace
+
 // ---- links ---------------------------------------------------------------------------------------------------------
 
-// The lists are complete and will not move: from here on pointers are good.
 void link(Interpreter& in, Migration& migration, uint32_t upgrade_count) {
   const std::span<Operation> operations = in.kept.copy(in.lists.operations);
   const std::span<Step> steps = in.kept.copy(in.lists.steps);
@@ -143,6 +148,8 @@ void link(Interpreter& in, Migration& migration, uint32_t upgrade_count) {
   migration.steps.items = steps;
   migration.statements.items = statements;
 }
+
+namespace {
 
 // ---- comments near operations --------------------------------------------------------------------------------------
 
@@ -289,6 +296,8 @@ void join_foreign_keys(Tables& tables, const Operation& operation) {
   }
 }
 
+}  // namespace
+
 void group_tables(Interpreter& in, Migration& migration) {
   Tables tables;
   tables.open = migration.upgrade.open;
@@ -327,6 +336,8 @@ void group_tables(Interpreter& in, Migration& migration) {
   }
   migration.table_groups = {in.kept.copy(groups), State::known, tables.open};
 }
+
+namespace {
 
 // ---- the file ------------------------------------------------------------------------------------------------------
 

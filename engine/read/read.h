@@ -31,6 +31,14 @@ struct ReadOptions {
 // to call for different files at once.
 std::unique_ptr<Migration> read_migration(File& file, const ReadOptions& options);
 
+// The same of a file of SQL: one migration, with the markers of dbmate, goose and sql-migrate for what undoes it. Its
+// revision is its name; a file that undoes another one (`.down.sql`, Flyway's `U…`) has none. Its statements stand at
+// their places in the file, and what only psql understands is an operation that cannot be known.
+std::unique_ptr<Migration> read_sql_migration(File& file, const ReadOptions& options);
+bool is_sql_downgrade(std::string_view file_name);
+// Sets the parents of a project's SQL migrations: each builds on the one before it, by name, numbers as numbers.
+void order_sql_migrations(Project& project);
+
 // Takes back what a URL said of the database where the migrations speak of PostgreSQL as well. Once all are read.
 void settle_dialect(Project& project);
 

@@ -304,14 +304,10 @@ bool is_dialect_keyword(std::string_view name) {
 
 Role role_of_dialect_keyword(std::string_view name) {
   static constexpr KeywordRole rows[] = {
-      {"postgresql_concurrently", Role::concurrently},
-      {"postgresql_include", Role::index_option},
-      {"postgresql_nulls_not_distinct", Role::index_option},
-      {"postgresql_ops", Role::index_option},
-      {"postgresql_partition_by", Role::partition_by},
-      {"postgresql_not_valid", Role::not_valid},
-      {"postgresql_using", Role::using_expression},
-      {"postgresql_where", Role::where},
+      {"postgresql_concurrently", Role::concurrently},       {"postgresql_include", Role::index_option},
+      {"postgresql_nulls_not_distinct", Role::index_option}, {"postgresql_ops", Role::index_option},
+      {"postgresql_partition_by", Role::partition_by},       {"postgresql_not_valid", Role::not_valid},
+      {"postgresql_using", Role::using_expression},          {"postgresql_where", Role::where},
   };
   const auto* found = std::ranges::find(rows, name, &KeywordRole::name);
   return found == std::end(rows) ? Role::ignored : found->role;

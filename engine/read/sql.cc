@@ -582,6 +582,22 @@ void join_bodies(const std::string& sql, std::vector<SqlPiece>& pieces) {
   pieces = std::move(joined);
 }
 
+// What stands between two pieces, if it is more than white space and comments.
+void add_gap(const std::string& sql, size_t begin, size_t end, std::vector<SqlPiece>& pieces) {
+  const std::string_view text(sql);
+  for (size_t at = begin; at < end;) {
+    size_t stop = at;
+    while (stop < end && sql[stop] != ';') {
+      stop = std::max(skip_quoted(text, stop), stop + 1);
+    }
+    const SqlPiece piece = trimmed(text, {at, std::min(stop, end)});
+    if (piece.begin < piece.end) {
+      pieces.push_back(piece);
+    }
+    at = stop + 1;
+  }
+}
+
 // The statements of a text by PostgreSQL's scanner; the whole where it cannot be split.
 std::vector<SqlPiece> split(const std::string& sql) {
   size_t end = sql.size();
@@ -594,11 +610,15 @@ std::vector<SqlPiece> split(const std::string& sql) {
   const PgQuerySplitResult result = pg_query_split_with_scanner(sql.c_str());
   std::vector<SqlPiece> pieces;
   if (!result.error) {
+    size_t behind = 0;
     for (int i = 0; i < result.n_stmts; ++i) {
       const auto begin = static_cast<size_t>(result.stmts[i]->stmt_location);
       const auto length = static_cast<size_t>(result.stmts[i]->stmt_len);
-      pieces.push_back({begin, length == 0 ? sql.size() : begin + length});
+      add_gap(sql, behind, begin, pieces);  // it leaves out what has no word of SQL in it, such as `SELEC 1`
+      behind = length == 0 ? sql.size() : begin + length;
+      pieces.push_back({begin, behind});
     }
+    add_gap(sql, behind, sql.size(), pieces);
   } else {
     pieces.push_back({0, end});
   }
@@ -624,6 +644,44 @@ void unescape_colons(std::string& sql, std::vector<uint32_t>& removed) {
   sql = std::move(plain);
 }
 
+// Adds the statements of a text, and what they amount to.
+void read_statements(Interpreter& in, const std::string& sql, bool holes, const SqlPlaces& places, Span whole,
+                     const CallSite& site) {
+  size_t count = 0;
+  for (SqlPiece piece : split(sql)) {
+    while (piece.begin < piece.end && is_sql_space(sql[piece.begin])) {
+      ++piece.begin;
+    }
+    while (piece.begin < piece.end && is_sql_space(sql[piece.end - 1])) {
+      --piece.end;
+    }
+    if (piece.begin >= piece.end) {
+      continue;
+    }
+    if (++count > most_statements) {
+      Statement& rest = in.lists.statements.emplace_back();
+      rest.span = whole;
+      rest.text = unknown<std::string_view>(whole);
+      rest.kind = unknown<std::string_view>(whole);
+      rest.statement_class = unknown<StatementClass>(whole);
+      rest.tables = {{}, State::unknown, true};
+      return;
+    }
+    const std::string_view text = std::string_view(sql).substr(piece.begin, piece.end - piece.begin);
+    std::string_view shown;
+    if (const Span span = places.of(piece.begin, piece.end); slice(in.text, span) == text) {
+      shown = slice(in.text, span);
+    } else {
+      std::string plain(text);
+      for (size_t at = plain.find(hole); at != std::string::npos; at = plain.find(hole, at + 1)) {
+        plain.replace(at, hole.size(), "{…}");
+      }
+      shown = in.kept.copy(std::string_view(plain));
+    }
+    read_statement(in, piece, text, shown, holes, places, site);
+  }
+}
+
 }  // namespace
 
 void read_sql(Interpreter& in, const SqlSource& source) {
@@ -643,39 +701,25 @@ void read_sql(Interpreter& in, const SqlSource& source) {
   if (sql.find('\0') != std::string::npos) {
     return;
   }
-  size_t count = 0;
-  for (SqlPiece piece : split(sql)) {
-    while (piece.begin < piece.end && is_sql_space(sql[piece.begin])) {
-      ++piece.begin;
+  read_statements(in, sql, holes, places, source.span, source.site);
+}
+
+std::vector<Span> split_sql(const std::string& sql) {
+  std::vector<Span> spans;
+  for (const SqlPiece& piece : split(sql)) {
+    const SqlPiece bare = trimmed(sql, piece);
+    if (bare.begin < bare.end) {
+      spans.push_back({static_cast<uint32_t>(bare.begin), static_cast<uint32_t>(bare.end)});
     }
-    while (piece.begin < piece.end && is_sql_space(sql[piece.end - 1])) {
-      --piece.end;
-    }
-    if (piece.begin >= piece.end) {
-      continue;
-    }
-    if (++count > most_statements) {
-      Statement& rest = in.lists.statements.emplace_back();
-      rest.span = source.span;
-      rest.text = unknown<std::string_view>(source.span);
-      rest.kind = unknown<std::string_view>(source.span);
-      rest.statement_class = unknown<StatementClass>(source.span);
-      rest.tables = {{}, State::unknown, true};
-      return;
-    }
-    const std::string_view text = std::string_view(sql).substr(piece.begin, piece.end - piece.begin);
-    std::string_view shown;
-    if (const Span span = places.of(piece.begin, piece.end); slice(in.text, span) == text) {
-      shown = slice(in.text, span);
-    } else {
-      std::string plain(text);
-      for (size_t at = plain.find(hole); at != std::string::npos; at = plain.find(hole, at + 1)) {
-        plain.replace(at, hole.size(), "{…}");
-      }
-      shown = in.kept.copy(std::string_view(plain));
-    }
-    read_statement(in, piece, text, shown, holes, places, source.site);
   }
+  return spans;
+}
+
+void read_sql_statement(Interpreter& in, const std::string& sql, Span at, const CallSite& site) {
+  SqlPlaces places;
+  places.whole = at;
+  places.runs = {{0, static_cast<uint32_t>(sql.size()), at}};
+  read_statements(in, sql, false, places, at, site);
 }
 
 }  // namespace spiritsafe

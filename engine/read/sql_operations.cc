@@ -246,7 +246,8 @@ bool alter_table(SqlReader& reader, const SqlNode* tree) {
 // A column in its own order, by its type's own operators.
 bool is_plain_element(const SqlNode* element) {
   return !field_of(element, "opclass") && !field_of(element, "collation") &&
-         text_of(element, "ordering") == "SORTBY_DEFAULT" && text_of(element, "nulls_ordering") == "SORTBY_NULLS_DEFAULT";
+         text_of(element, "ordering") == "SORTBY_DEFAULT" &&
+         text_of(element, "nulls_ordering") == "SORTBY_NULLS_DEFAULT";
 }
 
 bool create_index(SqlReader& reader, const SqlNode* tree) {

@@ -398,6 +398,10 @@ void set_change(Linking& linking, const Project& whole) {
   for (const auto& migration : linking.project.migrations) {
     const Migration* on_base = find_on_base(linking, whole, *migration);
     migration->on_base = on_base;
+    if (!on_base && whole.settings.is_sql && migration->revision.is_absent()) {
+      // What undoes another file is no revision, so there is none that it could be.
+      migration->reparented = migration->code_changed = known(false);
+    }
     if (!on_base) {
       continue;
     }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Projects whose migrations are files of SQL: which folders are one, and what the commands say of them.
+#include <boost/test/unit_test.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/fixture.h"
+
+namespace spiritsafe {
+namespace {
+
+const std::string init =
+    "-- migrate:up\nCREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\n\n-- migrate:down\nDROP TABLE "
+    "users;\n";
+const std::string next =
+    "-- migrate:up\nALTER TABLE users ADD COLUMN nick text NOT NULL;\nCREATE INDEX ix_email ON users (email);\n\n"
+    "-- migrate:down\nDROP INDEX ix_email;\nALTER TABLE users DROP COLUMN nick;\n";
+
+struct Fixture {
+  Folder folder = {};
+  Fixture() {
+    folder.write("db/migrations/1_init.sql", init);
+    folder.write("db/migrations/2_nick.sql", next);
+    folder.write("db/seed.sql", "DELETE FROM users;\n");
+  }
+};
+
+std::string found(const Outcome& outcome) {
+  std::string out = outcome.err;
+  const auto report = nlohmann::json::parse(outcome.out, nullptr, false);
+  for (const auto& finding : report.is_object() ? report["findings"] : nlohmann::json::array()) {
+    out += finding["path"].get<std::string>() + ":" + std::to_string(finding["line"].get<int>()) + ":" +
+           std::to_string(finding["column"].get<int>()) + " " + finding["rule"].get<std::string>() + "\n";
+  }
+  return out;
+}
+
+const std::string both =
+    "db/migrations/2_nick.sql:2:19 add-required-column\ndb/migrations/2_nick.sql:3:1 create-index-not-concurrent\n";
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(sql_projects, Fixture)
+
+BOOST_AUTO_TEST_CASE(a_folder_of_numbered_files_is_judged_as_one_history) {
+  for (const std::string path : {"db/migrations", "db", "."}) {
+    BOOST_TEST_CONTEXT(path) { BOOST_TEST(found(folder.run({"check", path, "--all", "--format", "json"})) == both); }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_file_is_judged_with_the_others_as_its_history) {
+  BOOST_TEST(found(folder.run({"check", "db/migrations/2_nick.sql", "--all", "--format", "json"})) == both);
+  BOOST_TEST(found(folder.run({"check", "db/migrations/1_init.sql", "--all", "--format", "json"})) == "");
+}
+
+BOOST_AUTO_TEST_CASE(beside_an_alembic_project_a_folder_of_sql_is_judged_only_when_it_is_given) {
+  folder.write("alembic.ini", ini);
+  folder.write("migrations/env.py", "");
+  folder.write("migrations/versions/a.py", "revision = 'a'\ndown_revision = None\n\n\ndef upgrade():\n    pass\n");
+  const auto judged = [&](const std::string& path) {
+    std::string paths;
+    const auto report = nlohmann::json::parse(folder.run({"check", path, "--all", "--format", "json"}).out);
+    for (const auto& migration : report["migrations"]) {
+      paths += migration["path"].get<std::string>() + " ";
+    }
+    return paths;
+  };
+  BOOST_TEST(judged(".") == "migrations/versions/a.py ");
+  BOOST_TEST(judged("db/migrations") == "db/migrations/1_init.sql db/migrations/2_nick.sql ");
+}
+
+BOOST_AUTO_TEST_CASE(the_other_commands_know_it_too) {
+  BOOST_TEST(folder.run({"graph", "db"}).out == "◉ 2_nick  nick  (head)\n● 1_init  init  (base)\n");
+  BOOST_TEST(folder.run({"summary", "db", "--all"}).out ==
+             "db/migrations/1_init.sql:1\n  init  1_init, nothing before it\n  - adds table users\n\n"
+             "db/migrations/2_nick.sql:1\n  nick  2_nick, after 1_init\n  - adds column users.nick\n"
+             "  - adds index ix_email on users\n  blocked by add-required-column\n\n2 migrations: 1 error, 1 warning\n"
+             "! destroys or overwrites something, or may\n");
+  BOOST_TEST(folder.run({"schema", "db", "--at", "2_nick"}).out ==
+             "-- at 2_nick\n\nCREATE TABLE users (  -- 1_init, db/migrations/1_init.sql:2\n  id bigint NOT NULL,\n"
+             "  email text NOT NULL,\n  nick text NOT NULL,  -- 2_nick, db/migrations/2_nick.sql:2\n"
+             "  CONSTRAINT users_pkey PRIMARY KEY (id)\n);\nCREATE INDEX ix_email ON users (email);  -- 2_nick, "
+             "db/migrations/2_nick.sql:3\n\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace spiritsafe

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Migrations that are files of SQL: up and down, the places of statements, what is no SQL, and their order.
+#include <boost/test/unit_test.hpp>
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/read/read.h"
+
+namespace spiritsafe {
+namespace {
+
+struct Read {
+  File file = {};
+  std::unique_ptr<Migration> migration = {};
+};
+
+std::unique_ptr<Read> read(const std::string& text, const std::string& name = "1_x.sql") {
+  auto read = std::make_unique<Read>();
+  read->file.source = {"db/migrations/" + name, text};
+  classify(read->file);
+  read->migration = read_sql_migration(read->file, {});
+  return read;
+}
+
+// `+2:1 execute` or `-3:5 add_column autocommit`: direction, place and kind of each operation.
+std::string operations_of(const std::string& text, const std::string& name = "1_x.sql") {
+  const auto file = read(text, name);
+  const LineIndex lines(file->file.source.text);
+  std::string out;
+  for (const auto* list : {&file->migration->upgrade, &file->migration->downgrade}) {
+    for (const Operation& operation : list->items) {
+      const Location at = lines.locate(operation.span.begin);
+      out +=
+          fmt::format("{}{}{}:{} {}{}", out.empty() ? "" : ", ", operation.direction == Direction::upgrade ? "+" : "-",
+                      at.line, at.column, name_of(operation.kind), operation.autocommit ? " autocommit" : "");
+    }
+  }
+  return out;
+}
+
+std::string statements_of(const std::string& text) {
+  const auto file = read(text);
+  std::string out;
+  for (const Statement& statement : file->migration->statements.items) {
+    out += fmt::format("[{}]", slice(file->file.source.text, statement.span));
+  }
+  return out;
+}
+
+BOOST_AUTO_TEST_SUITE(sql_migrations)
+
+BOOST_AUTO_TEST_CASE(statements_stand_where_they_are_written) {
+  BOOST_TEST(statements_of("-- é\n\n  SELECT 'a;b' ; /* x */ UPDATE t\nSET a = 1;;\n-- end") ==
+             "[SELECT 'a;b'][UPDATE t\nSET a = 1]");
+  BOOST_TEST(operations_of("ALTER TABLE t ADD a int;\n\nDROP TABLE u;") ==
+             "+1:1 execute, +1:15 add_column, +3:1 execute, +3:1 drop_table");
+}
+
+BOOST_AUTO_TEST_CASE(markers_part_up_from_down) {
+  const std::string both = "+2:1 execute, +2:1 drop_table, -4:1 execute, -4:1 create_table";
+  BOOST_TEST(operations_of("-- migrate:up\nDROP TABLE t;\n-- migrate:down\nCREATE TABLE t ();\n") == both);
+  BOOST_TEST(operations_of("-- +goose Up\nDROP TABLE t;\n-- +goose Down\nCREATE TABLE t ();\n") == both);
+  BOOST_TEST(operations_of("-- +migrate Up\nDROP TABLE t;\n-- +migrate Down\nCREATE TABLE t ();\n") == both);
+  BOOST_TEST(operations_of("DROP TABLE t;\n", "1_x.down.sql") == "-1:1 execute autocommit, -1:1 drop_table autocommit");
+  BOOST_TEST(operations_of("SELECT '\n-- migrate:down\n'; SELECT 1;\n") == "+1:1 execute, +3:4 execute");
+}
+
+BOOST_AUTO_TEST_CASE(some_say_that_they_run_without_a_transaction) {
+  const std::string sql = "CREATE INDEX CONCURRENTLY i ON t (a);\n";
+  const std::string alone = "+2:1 execute autocommit, +2:1 create_index autocommit";
+  BOOST_TEST(operations_of("-- migrate:up transaction:false\n" + sql) == alone);
+  BOOST_TEST(operations_of("-- +migrate Up notransaction\n" + sql) == alone);
+  BOOST_TEST(operations_of("-- +goose NO TRANSACTION\n-- +goose Up\n" + sql) ==
+             "+3:1 execute autocommit, +3:1 create_index autocommit");
+  BOOST_TEST(operations_of("-- no-transaction\n" + sql) == alone);
+  BOOST_TEST(operations_of("-- one statement\n" + sql) == alone);
+  BOOST_TEST(operations_of("-- migrate:up\n" + sql) == "+2:1 execute, +2:1 create_index");
+  BOOST_TEST(operations_of(sql + sql) == "+1:1 execute, +1:1 create_index, +2:1 execute, +2:1 create_index");
+}
+
+BOOST_AUTO_TEST_CASE(what_only_psql_understands_cannot_be_known) {
+  BOOST_TEST(operations_of("SELECT 1;\n\\i other.sql\nSELECT 2;\n \\timing on\n") ==
+             "+1:1 execute, +2:1 unrecognised, +3:1 execute, +4:2 unrecognised");
+  const auto file = read("\\i other.sql\n");
+  BOOST_TEST(file->migration->upgrade.items.front().dynamic.value == "`\\i other.sql` is a command of psql");
+  BOOST_TEST(statements_of("COPY t FROM stdin;\n1\t'x\n\\.\nSELECT 1;\n") == "[COPY t FROM stdin][SELECT 1]");
+  BOOST_TEST(statements_of("COPY t FROM STDIN;\nSELECT 2;\n") == "[COPY t FROM STDIN]");
+}
+
+BOOST_AUTO_TEST_CASE(waivers_stand_in_comments) {
+  const auto file = read(
+      "-- spiritsafe: allow a-rule until 2027-01-01 -- all of it\n\nSELECT 1;\n"
+      "-- spiritsafe: allow b-rule until 2027-01-01 -- below\n-- more\nSELECT 2; -- spiritsafe: allow c-rule\n");
+  std::string out;
+  for (const InlineWaiver& waiver : file->migration->waivers) {
+    out += fmt::format("{} {} {} {} {}\n", waiver.line, waiver.covers_line, waiver.rule, waiver.reason, waiver.mistake);
+  }
+  BOOST_TEST(out ==
+             "1 0 a-rule all of it \n4 6 b-rule below \n6 6 c-rule  expected `until YYYY-MM-DD` behind the rule\n");
+}
+
+BOOST_AUTO_TEST_CASE(each_builds_on_the_one_before_it) {
+  Project project;
+  std::vector<std::unique_ptr<Read>> files;
+  for (const char* name : {"R__view.sql", "V10__c.sql", "V2__b.sql", "V02.1__b.sql", "V1__a.sql", "U1__a.sql"}) {
+    files.push_back(read("SELECT 1; SELECT 2;", name));
+    project.migrations.push_back(std::move(files.back()->migration));
+  }
+  order_sql_migrations(project);
+  std::string out;
+  for (const auto& migration : project.migrations) {
+    out += fmt::format("{} < {}; ", migration->parents.items.empty() ? "" : migration->parents.items.front().value,
+                       migration->revision.is_known() ? migration->revision.value : "(none)");
+  }
+  BOOST_TEST(out == "V10__c < R__view; V02.1__b < V10__c; V1__a < V2__b; V2__b < V02.1__b;  < V1__a;  < (none); ");
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_unknown) {
+  const auto file = read(std::string("SELECT 1;\0", 10));
+  BOOST_TEST(file->migration->syntax_error.is_unknown());
+  BOOST_TEST((file->migration->upgrade.state == State::unknown));
+  BOOST_TEST(operations_of("").empty());
+  BOOST_TEST(operations_of("-- nothing\n").empty());
+  BOOST_TEST(statements_of("SELEC 1; 'x'; SELECT 1;") == "[SELEC 1]['x'][SELECT 1]");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace spiritsafe
