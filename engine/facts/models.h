@@ -66,6 +66,7 @@ struct ModelField {
   Flag noneable = {};                                            // the annotation allows None
   Flag default_none = {};                                        // the default is None; absent: there is none
   Flag has_default = {};                                         // it has a default or a default_factory
+  bool demanded = false;                                         // the default is `...`
   Number max_length = {}, max_digits = {}, decimal_places = {};  // of Field(…) or of the annotation
   const EnumClass* enumeration = nullptr;                        // that is its type, or that its Enum(…) names
   bool enum_of_values = false;  // values_callable: the values are stored, not the members' names
@@ -75,10 +76,9 @@ struct ModelField {
   Column column = {};
   Text type_schema = {};  // of an enum type
   Flag native_enum = {};
-  Flag unnamed_check = {};  // a CheckConstraint inside of Column(…) without a name
-  List<Constraint> checks = {};
-  Flag unknown_parts = {};  // true: more may be said of it than could be read
-  Text why = {};            // of what is unknown
+  List<Constraint> checks = {};  // CheckConstraint(…) inside of Column(…)
+  bool open = false;             // more may be said of it than could be read
+  Text why = {};                 // of what is unknown
   const Model* model = nullptr;
 };
 
@@ -104,6 +104,7 @@ struct Model {
   Text module = {};  // `app.models.user`
   Text name = {};    // of the class; of a Table(…) the variable
   bool is_sqlmodel = false;
+  bool is_core = false;  // Table(…)
   Text table_name = {};
   Text schema = {};  // its own or the metadata's; absent: the default one
   Text comment = {};
