@@ -91,14 +91,16 @@ Seen function_thing(const FunctionDef& node, const Names& names) {
   }
   seen.kind = SeenKind::function;
   seen.parameters = node.args;
+  seen.definition = &node;
+  // Definitions and assignments may stand before its one return; what decides or repeats may not.
   for (const Stmt* statement : node.body) {
-    if (const ExprStmt* docstring = as<ExprStmt>(statement); docstring && as<Constant>(docstring->value)) {
-      continue;
-    }
+    const ExprStmt* docstring = as<ExprStmt>(statement);
+    const bool plain = (docstring && as<Constant>(docstring->value)) || as<ClassDef>(statement) ||
+                       as<FunctionDef>(statement) || as<Assign>(statement) || as<AnnAssign>(statement) ||
+                       as<python::Import>(statement) || as<ImportFrom>(statement);
     const Return* result = as<Return>(statement);
     seen.returned = result && statement == node.body.back() ? result->value : nullptr;
-    if (!result) {
-      seen.returned = nullptr;
+    if (!result && !plain) {
       break;
     }
   }
@@ -201,6 +203,12 @@ Seen call_project_function(Modules& in, const Seen& function, const Seen& call) 
   Names* names = in.scratch.make<Names>();
   names->module = function.names->module;
   names->outer = function.names;
+  std::unique_ptr<Bindings>& bindings = in.of_functions[function.definition];
+  if (!bindings) {
+    bindings = std::make_unique<Bindings>();
+    collect_bindings(function.definition->body, *bindings, nullptr);
+  }
+  names->bindings = bindings.get();
   names->locals = in.scratch.copy(locals);
   return follow(in, *names, function.returned);
 }
@@ -390,6 +398,11 @@ Seen follow_name(Modules& in, const Names& names, std::string_view name) {
     for (const auto& [local, value] : scope->locals) {
       if (local == name) {
         return value;
+      }
+    }
+    if (scope->bindings) {
+      if (const auto found = scope->bindings->find(name); found != scope->bindings->end()) {
+        return of_bindings(in, found->second, *scope, UINT32_MAX);
       }
     }
     before = std::min(before, scope->before);

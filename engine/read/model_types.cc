@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/python/visit.h"
 #include "engine/read/interpret.h"
 
 namespace spiritsafe {
@@ -97,14 +98,34 @@ void read_type_arguments(Modules& in, const Seen& call, WrittenSqlType& written,
   written.text = sure ? written.leaf + "(" + inside + ")" : std::string();
 }
 
+// Does the __init__ of a TypeDecorator give nothing to what it is made of?
+bool gives_nothing(const FunctionDef& init) {
+  int calls = 0;
+  bool plain = true;
+  python::walk(init, [&](const Node& node) {
+    const Call* call = as<Call>(&node);
+    const auto* attribute = call ? as<python::Attribute>(call->func) : nullptr;
+    if (attribute && attribute->attr == "__init__") {
+      ++calls;
+      plain = plain && call->args.empty() && call->keywords.empty();
+    }
+    return true;
+  });
+  return calls == 1 && plain;
+}
+
 // A TypeDecorator of the project: what it says it is made of.
 WrittenSqlType read_decorator(Modules& in, PyClass& one, const Seen* call, int depth) {
   resolve(in, one);
   const NameBinding* impl = nullptr;
+  bool own_init = false;
   for (PyClass* each : one.order) {
-    if (last_binding(each->bindings, "load_dialect_impl") || last_binding(each->bindings, "__init__")) {
+    const NameBinding* init = last_binding(each->bindings, "__init__");
+    const FunctionDef* function = init ? as<FunctionDef>(init->statement) : nullptr;
+    if (last_binding(each->bindings, "load_dialect_impl") || (init && (!function || !gives_nothing(*function)))) {
       return {};
     }
+    own_init = own_init || init;
     impl = impl ? impl : last_binding(each->bindings, "impl");
   }
   if (!one.ancestry.decorator || one.ancestry.open || !impl || !impl->value) {
@@ -112,6 +133,9 @@ WrittenSqlType read_decorator(Modules& in, PyClass& one, const Seen* call, int d
   }
   const Seen type = follow(in, *one.names, impl->value);
   WrittenSqlType written = read_written(in, type, depth + 1);
+  if (own_init) {
+    return written;
+  }
   if (call && type.kind == SeenKind::outside && !written.text.empty()) {
     read_type_arguments(in, *call, written, depth + 1);  // what it is given goes to what it is made of
   } else if (call && !arguments_of(in, *call).items.empty()) {

@@ -21,6 +21,8 @@ struct PyModule;
 struct PyClass;
 struct Seen;
 struct LocalName;
+struct NameBinding;
+using Bindings = std::unordered_map<std::string_view, std::vector<NameBinding>>;
 
 enum class SeenKind : uint8_t {
   unknown,  // text: why
@@ -45,6 +47,7 @@ struct Names {
   const Names* outer = nullptr;            // of a class or function: what is around it
   const python::ClassDef* body = nullptr;  // whose statements bind names
   std::span<const LocalName> locals = {};  // of a function: its parameters
+  const Bindings* bindings = nullptr;      // of a function: what its own statements bind
   uint32_t before = UINT32_MAX;            // of the module and the class: only what stands before this place
 };
 
@@ -56,7 +59,8 @@ struct Seen {
   int64_t integer = 0;
   PyClass* class_of = nullptr;
   const python::Arguments* parameters = nullptr;  // function
-  const python::Expr* returned = nullptr;         // function: of `return …`, where that is all it does
+  const python::FunctionDef* definition = nullptr;
+  const python::Expr* returned = nullptr;  // function: what it returns, if it decides nothing
   PyModule* module = nullptr;
   const Seen* base = nullptr;     // call: the callee; method: of what
   const Seen* partial = nullptr;  // call: the functools.partial(…) whose arguments come first
@@ -75,7 +79,6 @@ struct NameBinding {
   const python::Alias* alias = nullptr;  // imports
   const python::Expr* value = nullptr;   // assignments; nullptr: nobody knows
 };
-using Bindings = std::unordered_map<std::string_view, std::vector<NameBinding>>;
 
 struct PyModule {
   std::string name = {};  // `app.models.user`; empty for env.py
@@ -124,6 +127,7 @@ struct Modules {
   std::map<std::string, bool, std::less<>> is_local = {};
   std::vector<PyModule*> order = {};
   std::map<const python::ClassDef*, std::unique_ptr<PyClass>> classes = {};
+  std::map<const python::FunctionDef*, std::unique_ptr<Bindings>> of_functions = {};  // what their statements bind
   std::map<const PyClass*, const EnumClass*> enums = {};
   std::vector<Text> doubts = {};
   uint64_t budget = 20'000'000;  // steps of following

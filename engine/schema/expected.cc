@@ -419,6 +419,34 @@ void find_referents(Building& in) {
   }
 }
 
+// Column(ForeignKey("user.id")) has the type of the column that it leads to, which may itself be such a one.
+void take_referents_types(Building& in) {
+  std::map<uint32_t, const Table*> by_id;
+  for (const Table* table : in.tables) {
+    by_id.emplace(table->id, table);
+  }
+  for (int round = 0; round < 4; ++round) {
+    for (const Table* table : in.tables) {
+      for (const TableConstraint* key : table->constraints) {
+        const auto referent = by_id.find(key->referent);
+        if (key->kind != ConstraintKind::foreign_key || referent == by_id.end() || key->columns.items.size() != 1 ||
+            key->referent_columns.items.size() != 1) {
+          continue;
+        }
+        const TableColumn* from = find_column(*table, key->columns.items[0]);
+        const TableColumn* to = find_column(*referent->second, key->referent_columns.items[0]);
+        if (from && to && from->field->column.type.is_absent() &&
+            (from->field->form == FieldForm::sa_column || from->field->python_type.is_absent())) {
+          TableColumn& changed = const_cast<TableColumn&>(*from);  // the arena's own, seen by nobody yet
+          changed.type = to->type;
+          changed.type_family = to->type_family;
+          changed.enum_id = to->enum_id;
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 
 Snapshot expected_schema(const ModelsFacts& models, Arena& arena) {
@@ -445,6 +473,7 @@ Snapshot expected_schema(const ModelsFacts& models, Arena& arena) {
     fill_table(in, *table);
   }
   find_referents(in);
+  take_referents_types(in);
   Snapshot snapshot;
   const auto order = [](const auto* a, const auto* b) {
     return std::pair(schema_of(a->schema), a->name.value) < std::pair(schema_of(b->schema), b->name.value);
