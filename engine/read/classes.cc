@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/read/interpret.h"
 #include "engine/read/modules.h"
 
 namespace spiritsafe {
@@ -110,7 +111,10 @@ void add_base(Modules& in, PyClass& one, const Expr* expression, std::vector<std
     lists.push_back(base.class_of->order);
     direct.push_back(base.class_of);
   } else if (base.kind == SeenKind::outside) {
-    if (!add_outside(base.text, one.ancestry)) {
+    const std::string_view type = leaf_in(base, {"sqlalchemy", "sqlmodel"});
+    if (!type.empty() && family_of_type(type).value != TypeFamily::other) {
+      one.root = base;  // a type of SQLAlchemy's with something added
+    } else if (!add_outside(base.text, one.ancestry)) {
       doubt("has a base class of another package");
     }
   } else if (called(base) == "declarative_base" || called(base) == "generate_base" ||

@@ -117,6 +117,17 @@ bool gives_nothing(const FunctionDef& init) {
 // A TypeDecorator of the project: what it says it is made of.
 WrittenSqlType read_decorator(Modules& in, PyClass& one, const Seen* call, int depth) {
   resolve(in, one);
+  if (one.root.kind == SeenKind::outside) {
+    const bool changed = std::ranges::any_of(one.order, [](const PyClass* each) {
+      return last_binding(each->bindings, "__init__") || last_binding(each->bindings, "__visit_name__") ||
+             last_binding(each->bindings, "get_col_spec");
+    });
+    WrittenSqlType written = changed || one.ancestry.open ? WrittenSqlType{} : read_written(in, one.root, depth + 1);
+    if (call && !written.text.empty()) {
+      read_type_arguments(in, *call, written, depth + 1);
+    }
+    return written;
+  }
   const NameBinding* impl = nullptr;
   bool own_init = false;
   for (PyClass* each : one.order) {

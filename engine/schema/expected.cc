@@ -259,7 +259,11 @@ Truth is_serial(const Table& table, const TableColumn& column, const std::vector
   if (column.type_family.is_unknown()) {
     return Truth::unknown;
   }
-  if (!integer || is_true(written.identity) || is_true(written.computed) || written.server_default.is_known()) {
+  // SQLAlchemy takes other numbers for such keys as well, and writes SERIAL for their type.
+  const bool number = column.type_family.value == TypeFamily::numeric ||
+                      column.type_family.value == TypeFamily::floating || column.type_family.value == TypeFamily::real;
+  if ((!integer && !number) || is_true(written.identity) || is_true(written.computed) ||
+      written.server_default.is_known()) {
     return Truth::no;
   }
   if (field.open || written.autoincrement.is_unknown() || written.server_default.is_unknown()) {
@@ -277,7 +281,8 @@ Truth is_serial(const Table& table, const TableColumn& column, const std::vector
     return each.kind.value == ConstraintKind::foreign_key &&
            std::ranges::any_of(each.columns.items, [&](const Text& name) { return name.value == column.name.value; });
   });
-  return truth(key.size() == 1 && written.foreign_key.is_absent() && !leads_away && !filled);
+  const bool alone = key.size() == 1 && written.foreign_key.is_absent() && !leads_away && !filled;
+  return alone && number ? Truth::unknown : truth(alone);
 }
 
 void add_key(Building& in, const Model& model, Table& table, std::vector<TableColumn*>& columns, NewParts& parts) {
@@ -317,6 +322,13 @@ void add_key(Building& in, const Model& model, Table& table, std::vector<TableCo
     const Truth serial = is_serial(table, *column, key);
     if (serial == Truth::unknown) {
       column->server_default = unknown<std::string_view>();
+      const bool number = column->type_family.is_known() && column->type_family.value != TypeFamily::integer &&
+                          column->type_family.value != TypeFamily::big_integer &&
+                          column->type_family.value != TypeFamily::small_integer;
+      if (number) {
+        column->type = unknown<std::string_view>();
+        column->type_family = unknown<TypeFamily>();
+      }
     }
     const bool identity = is_true(column->identity);
     if ((serial == Truth::yes || identity) && column->name.is_known() && table.name.is_known()) {
