@@ -4,7 +4,7 @@
 #include <string>
 
 #include "engine/python/parse.h"
-#include "engine/read/model_types.h"
+#include "engine/read/model_fields.h"
 
 namespace spiritsafe {
 namespace {
@@ -195,6 +195,8 @@ struct Reader {
     } else if (leaf == "constr") {
       give(PythonType::string);
       found.max_length = arguments.open || arguments.find("max_length") ? unknown<int64_t>(span) : Number{};
+    } else if (leaf == "NewType" && uses_pydantic_1(in.sources) && arguments.items.size() == 2) {
+      read(*call.names, *arguments.items[1].expression);
     } else if (leaf == "conint") {
       give(PythonType::integer);
     } else if (leaf == "confloat") {

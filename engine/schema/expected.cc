@@ -253,36 +253,36 @@ Truth is_serial(const Table& table, const TableColumn& column, const std::vector
   if (std::ranges::find(key, column.number) == key.end()) {
     return Truth::no;
   }
-  const bool integer = column.type_family.is_known() && (column.type_family.value == TypeFamily::integer ||
-                                                         column.type_family.value == TypeFamily::big_integer ||
-                                                         column.type_family.value == TypeFamily::small_integer);
-  if (column.type_family.is_unknown()) {
+  if (field.open || written.autoincrement.is_unknown() || written.server_default.is_unknown() ||
+      field.default_none.is_unknown()) {
     return Truth::unknown;
-  }
-  // SQLAlchemy takes other numbers for such keys as well, and writes SERIAL for their type.
-  const bool number = column.type_family.value == TypeFamily::numeric ||
-                      column.type_family.value == TypeFamily::floating || column.type_family.value == TypeFamily::real;
-  if ((!integer && !number) || is_true(written.identity) || is_true(written.computed) ||
-      written.server_default.is_known()) {
-    return Truth::no;
-  }
-  if (field.open || written.autoincrement.is_unknown() || written.server_default.is_unknown()) {
-    return Truth::unknown;
-  }
-  if (written.autoincrement.is_known()) {
-    return truth(written.autoincrement.value);
   }
   const bool filled =
       (is_true(field.has_default) && !is_true(field.default_none)) || !written.python_default.is_absent();
-  if (field.default_none.is_unknown()) {
-    return Truth::unknown;
-  }
   const bool leads_away = std::ranges::any_of(table.model->constraints, [&](const Constraint& each) {
     return each.kind.value == ConstraintKind::foreign_key &&
            std::ranges::any_of(each.columns.items, [&](const Text& name) { return name.value == column.name.value; });
   });
   const bool alone = key.size() == 1 && written.foreign_key.is_absent() && !leads_away && !filled;
-  return alone && number ? Truth::unknown : truth(alone);
+  const bool wanted = written.autoincrement.is_known() ? written.autoincrement.value : alone;
+  if (!wanted || is_true(written.identity) || is_true(written.computed) || written.server_default.is_known()) {
+    return Truth::no;
+  }
+  if (column.type_family.is_unknown()) {
+    return Truth::unknown;
+  }
+  switch (column.type_family.value) {
+    case TypeFamily::integer:
+    case TypeFamily::big_integer:
+    case TypeFamily::small_integer:
+      return Truth::yes;
+    case TypeFamily::numeric:
+    case TypeFamily::floating:
+    case TypeFamily::real:
+      return Truth::unknown;  // SQLAlchemy takes them for such keys as well, and writes SERIAL for their type
+    default:
+      return Truth::no;
+  }
 }
 
 void add_key(Building& in, const Model& model, Table& table, std::vector<TableColumn*>& columns, NewParts& parts) {
