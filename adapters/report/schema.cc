@@ -141,11 +141,15 @@ std::string line_of(const Snapshot& snapshot, const Table& table, const TableCon
   return line;
 }
 
+std::string_view doubt_of(const ReplayedSchema& schema) {
+  return schema.of_models.empty() ? "uncertain, for a step that could not be followed" : "uncertain, for its model";
+}
+
 void append_table(std::string& out, const ReplayedSchema& schema, const Table& table) {
   const Snapshot& snapshot = schema.snapshot;
   const std::string name = full_name(table.schema, table.name);
   if (table.uncertain) {
-    out += fmt::format("-- uncertain, for a step that could not be followed: {}\n",
+    out += fmt::format("-- {}: {}\n", doubt_of(schema),
                        table.why.is_known() ? printable(table.why.value) : std::string("unknown"));
   }
   // What was made with the table has its place.
@@ -198,7 +202,7 @@ void append_enum(std::string& out, const ReplayedSchema& schema, const EnumType&
     values.emplace_back("/* unknown */");
   }
   if (type.uncertain) {
-    out += fmt::format("-- uncertain, for a step that could not be followed: {}\n",
+    out += fmt::format("-- {}: {}\n", doubt_of(schema),
                        type.why.is_known() ? printable(type.why.value) : std::string("unknown"));
   }
   out += fmt::format("CREATE TYPE {} AS ENUM ({});{}\n\n", full_name(type.schema, type.name), fmt::join(values, ", "),
@@ -221,8 +225,10 @@ std::string write_sql(const ReplayedSchema& schema) {
                        fmt::join(at, ", "), "");
   }
   for (const Text& doubt : schema.snapshot.doubts) {
-    out += fmt::format("-- anything may have been made, changed or dropped by: {}\n",
-                       doubt.is_known() ? printable(doubt.value) : std::string("unknown"));
+    out += fmt::format(
+        "-- {}: {}\n",
+        schema.of_models.empty() ? "anything may have been made, changed or dropped by" : "there may be more",
+        doubt.is_known() ? printable(doubt.value) : std::string("unknown"));
   }
   out += schema.snapshot.doubts.empty() ? "" : "\n";
   std::ranges::for_each(schema.snapshot.enums, [&](const EnumType* type) { append_enum(out, schema, *type); });

@@ -431,18 +431,24 @@ Seen name_in_module(Modules& in, PyModule& module, std::string_view name, uint32
   if (const auto found = module.bindings.find(name); found != module.bindings.end()) {
     return done(of_bindings(in, found->second, *module.names, before));
   }
+  const std::pair<const PyModule*, std::string_view> search{&module, name};
+  if (!in.searched.insert(search).second) {
+    return done(unknown_thing({}));
+  }
   std::string outside;
   for (auto star = module.stars.rbegin(); star != module.stars.rend() && !name.starts_with('_'); ++star) {
     const std::string base = absolute_name(module, *star->first);
     if (PyModule* from = star->first->level > 0 || is_here(in, base) ? load_module(in, base) : nullptr) {
       const Seen seen = name_in_module(in, *from, name);
       if (seen.kind != SeenKind::unknown || !seen.text.empty()) {
+        in.searched.erase(search);
         return done(seen);
       }
     } else if (star->first->level == 0) {
       outside = outside.empty() ? base : "?";
     }
   }
+  in.searched.erase(search);
   if (is_builtin(name)) {
     return done(outside_thing(in, "builtins." + std::string(name)));
   }

@@ -18,6 +18,15 @@ struct ClassAttribute {
   const Expr* value = nullptr;
 };
 
+// Something of another package, of which nobody knows whether it is a Field(…).
+bool may_be_field(const Seen& value) {
+  static constexpr std::string_view plain[] = {
+      "builtins", "collections", "dataclasses", "datetime", "decimal", "enum", "ipaddress", "json",
+      "math",     "os",          "pathlib",     "pydantic", "secrets", "time", "typing",    "uuid"};
+  const Seen& from = value.kind == SeenKind::call ? *value.base : value;
+  return from.kind == SeenKind::outside && !std::ranges::binary_search(plain, from.text.substr(0, from.text.find('.')));
+}
+
 struct Collected {
   Modules& in;
   PyClass& one;
@@ -145,15 +154,17 @@ struct Collected {
       field.has_default = known(!field.demanded);
       field.default_none = known(value.kind == SeenKind::none);
       const bool project_call = as<Call>(attribute.value) && value.kind == SeenKind::unknown;
-      if (value.kind == SeenKind::unknown) {
+      if (value.kind == SeenKind::unknown || may_be_field(value)) {
         // It may be a Field(…) that was made elsewhere.
         field.default_none = unknown<bool>(span);
-        if (project_call || as<Name>(attribute.value) || as<python::Attribute>(attribute.value)) {
+        if (project_call || may_be_field(value) || as<Name>(attribute.value) ||
+            as<python::Attribute>(attribute.value)) {
           field.open = true;
           field.python_type = unknown<PythonType>(span);
           field.noneable = unknown<bool>(span);
-          field.why =
-              known(value.text.empty() ? std::string_view("is given a value that cannot be followed") : value.text);
+          field.why = known(value.text.empty() || value.kind != SeenKind::unknown
+                                ? std::string_view("is given a value that cannot be followed")
+                                : value.text);
         }
       }
     }

@@ -130,7 +130,8 @@ struct Modules {
   std::map<const python::FunctionDef*, std::unique_ptr<Bindings>> of_functions = {};  // what their statements bind
   std::map<const PyClass*, const EnumClass*> enums = {};
   std::vector<Text> doubts = {};
-  uint64_t budget = 20'000'000;  // steps of following
+  std::set<std::pair<const PyModule*, std::string_view>> searched = {};  // by stars, which may go in circles
+  uint64_t budget = 5'000'000;                                           // steps of following
   uint32_t depth = 0;
 };
 

@@ -366,6 +366,9 @@ Table* make_table(Building& in, const Model& model) {
   table->name = model.table_name;
   table->comment = model.comment;
   table->model = &model;
+  if (!model.table_name.is_known()) {
+    doubt(*table, known(std::string_view("the name of its table is not known")));
+  }
   if (model.open || !model.imported.is_known()) {
     doubt(*table,
           model.open ? model.why : known(std::string_view("its module is imported by a name that is not written")));
@@ -497,6 +500,12 @@ Snapshot expected_schema(const ModelsFacts& models, Arena& arena) {
   std::ranges::stable_sort(snapshot.enums, order);
   std::ranges::stable_sort(snapshot.sequences, order);
   snapshot.doubts = models.doubts;
+  for (const Table* table : in.tables) {
+    if (!table->name.is_known()) {
+      const std::string text = "the table of `" + std::string(table->model->name.value) + "`, whose name is not known";
+      snapshot.doubts.push_back(known(arena.copy(std::string_view(text)), table->model->span));
+    }
+  }
   if (!any && !models.models.empty()) {
     snapshot.doubts.push_back(known(std::string_view("env.py reaches none of the models")));
   }

@@ -247,6 +247,10 @@ TableColumn* expected_column(ExpectedTypes& in, const Model& model, const ModelF
   }
   if (field.open) {
     // More may be said of it than could be read.
+    if (field.form == FieldForm::annotation && field.field_arguments.open) {
+      set_unknown_type(*made, field.span);
+      made->enum_id = 0;
+    }
     if (column.nullable.is_absent() && !is_true(column.primary_key)) {
       made->nullable = unknown<bool>(field.span);
     }
