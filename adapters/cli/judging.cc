@@ -334,6 +334,7 @@ Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threa
                       ? prepared_for(ground.visit, ground.visit.deciding.previews.of_project[range.first])
                       : nullptr;
   batch.options = ground.options;
+  batch.workspace = &ground.workspace;
   batch.options.added_lines = ground.base.added_lines.empty() ? nullptr : &ground.base.added_lines;
   batch.options.threads = threads;
   set_waivers(ground.visit, batch);

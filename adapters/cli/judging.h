@@ -35,6 +35,7 @@ struct Batch {
   const PreparedPolicy* policy = nullptr;
   const PreparedPolicy* preview = nullptr;  // the change's own policy, where another one decides
   JudgeOptions options = {};
+  const Workspace* workspace = nullptr;  // that they were found in
   ReadOptions read_options(size_t project) const;
 };
 

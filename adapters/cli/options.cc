@@ -223,6 +223,8 @@ struct Parser {
         command.add_option("--at", schema.at, "the state behind this revision (default: behind all heads)")
             ->type_name("REV");
     command.add_flag("--downgraded", schema.downgraded, "… and behind its downgrade()")->needs(at);
+    command.add_flag("--models", schema.models, "what the models ask for instead, by the text of their modules")
+        ->excludes(at);
     command.footer(
         "Nothing is run. What a step that cannot be followed may have changed is called uncertain.\n\n"
         "Examples:\n  spiritsafe schema\n  spiritsafe schema backend --at 9c0a1b2c3d4e --format json");

@@ -58,6 +58,7 @@ struct SchemaCommand {
   JudgeArguments judge = {};  // what there is; nothing is judged or compared
   std::string at = {};        // a revision, or the beginning of one; empty: all heads
   bool downgraded = false;    // behind its downgrade()
+  bool models = false;        // what the models ask for, in place of what the migrations make
   std::string format = "sql";
 };
 

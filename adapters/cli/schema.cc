@@ -7,6 +7,8 @@
 
 #include "adapters/cli/commands.h"
 #include "adapters/cli/judging.h"
+#include "adapters/files/model_files.h"
+#include "engine/schema/expected.h"
 #include "engine/schema/replay.h"
 #include "engine/schema/sides.h"
 #include "engine/text/printable.h"
@@ -36,22 +38,31 @@ struct Wanted {
   size_t count = 0;
 };
 
-void add_project(Wanted& wanted, const Project& project) {
-  const Sides sides = find_sides(project);
-  const RevisionGraph graph = make_graph(sides.merged);
+void add_project(Wanted& wanted, const Project& project, const FoundProject& found, const Workspace& workspace) {
   ReplayedSchema schema;
   schema.project = project.name;
+  std::unique_ptr<ModelsRead> models;
+  Arena arena;
+  if (wanted.command.models) {
+    models = read_project_models(found, workspace);
+    schema.of_models = models->sources.env.empty() ? "no env.py" : models->sources.env;
+    schema.snapshot = expected_schema(*models->facts, arena);
+    wanted.text += wanted.count++ == 0 ? wanted.format.before : wanted.format.between;
+    wanted.text += wanted.format.write(schema);
+    return;
+  }
+  const Sides sides = find_sides(project);
+  const RevisionGraph graph = make_graph(sides.merged);
   const Migration* until = nullptr;
   if (!wanted.command.at.empty()) {
-    const std::vector<Node> found = find_revisions(graph, wanted.command.at);
-    if (found.size() != 1) {
+    const std::vector<Node> nodes = find_revisions(graph, wanted.command.at);
+    if (nodes.size() != 1) {
       return;
     }
-    until = graph.migrations[found[0]];
+    until = graph.migrations[nodes[0]];
   }
   const std::unique_ptr<Replay> made = replay(graph, until);
   Replay& replayed = *made;
-  Arena arena;
   if (until) {
     schema.at.emplace_back(until->revision.value);
   } else {
@@ -85,7 +96,7 @@ Exit schema(const SchemaCommand& command, const Streams& streams, bool colour) {
   const Result<Visit> visit = visit_workspace(arguments, surroundings(streams), [&](const Batch& batch) {
     for (size_t i = 0; i < batch.projects.size(); ++i) {
       if (batch.found[i]) {
-        add_project(wanted, *batch.projects[i]);
+        add_project(wanted, *batch.projects[i], *batch.found[i], *batch.workspace);
       }
     }
   });

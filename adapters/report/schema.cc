@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "engine/facts/migration.h"
+#include "engine/facts/models.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
@@ -58,6 +59,11 @@ std::string name_or(const Text& text, std::string_view otherwise) {
 std::string full_name(const Text& schema, const Text& name) {
   return schema.is_known() ? quoted(schema.value) + "." + name_or(name, "/* unknown */")
                            : name_or(name, "/* unknown */");
+}
+
+std::string comment_of(const ModelPlace& place) {
+  return place.line == 0 ? std::string()
+                         : fmt::format("  -- {}, {}:{}", printable(place.name), printable(place.path), place.line);
 }
 
 // ` -- ae10, versions/ae10_add_user.py:21`
@@ -135,11 +141,15 @@ std::string line_of(const Snapshot& snapshot, const Table& table, const TableCon
   return line;
 }
 
+std::string_view doubt_of(const ReplayedSchema& schema) {
+  return schema.of_models.empty() ? "uncertain, for a step that could not be followed" : "uncertain, for its model";
+}
+
 void append_table(std::string& out, const ReplayedSchema& schema, const Table& table) {
   const Snapshot& snapshot = schema.snapshot;
   const std::string name = full_name(table.schema, table.name);
   if (table.uncertain) {
-    out += fmt::format("-- uncertain, for a step that could not be followed: {}\n",
+    out += fmt::format("-- {}: {}\n", doubt_of(schema),
                        table.why.is_known() ? printable(table.why.value) : std::string("unknown"));
   }
   // What was made with the table has its place.
@@ -148,24 +158,28 @@ void append_table(std::string& out, const ReplayedSchema& schema, const Table& t
   };
   std::vector<std::pair<std::string, std::string>> lines;
   for (const TableColumn* column : table.columns) {
-    lines.emplace_back(line_of(*column), place_if_other(column->operation));
+    lines.emplace_back(line_of(*column), place_if_other(column->operation) +
+                                             comment_of(place_of_model(column->model, column->field, {})));
   }
   for (const TableConstraint* constraint : table.constraints) {
-    lines.emplace_back(line_of(snapshot, table, *constraint), place_if_other(constraint->operation));
+    lines.emplace_back(line_of(snapshot, table, *constraint),
+                       place_if_other(constraint->operation) +
+                           comment_of(place_of_model(constraint->model, constraint->field, constraint->span)));
   }
-  out += fmt::format("CREATE TABLE {} ({}\n", name, place_of(schema, table.operation));
+  out += fmt::format("CREATE TABLE {} ({}{}\n", name, place_of(schema, table.operation),
+                     comment_of(place_of_model(table.model, nullptr, {})));
   for (size_t i = 0; i < lines.size(); ++i) {
     out += fmt::format("  {}{}{}\n", lines[i].first, i + 1 < lines.size() ? "," : "", lines[i].second);
   }
   out += ");\n";
   for (const TableIndex* index : table.indexes) {
-    out += fmt::format("CREATE {}INDEX {} ON {} ({}){};{}\n",
-                       index->unique.is_known() && index->unique.value ? "UNIQUE " : "", name_or(index->name, ""), name,
-                       names_of_columns(table, index->columns),
-                       index->condition.is_absent()  ? ""
-                       : index->condition.is_known() ? " WHERE " + printable(index->condition.value)
-                                                     : std::string(" /* WHERE unknown */"),
-                       place_of(schema, index->operation));
+    out += fmt::format(
+        "CREATE {}INDEX {} ON {} ({}){};{}\n", index->unique.is_known() && index->unique.value ? "UNIQUE " : "",
+        name_or(index->name, ""), name, names_of_columns(table, index->columns),
+        index->condition.is_absent()  ? ""
+        : index->condition.is_known() ? " WHERE " + printable(index->condition.value)
+                                      : std::string(" /* WHERE unknown */"),
+        place_of(schema, index->operation) + comment_of(place_of_model(index->model, index->field, index->span)));
   }
   if (table.comment.is_known()) {
     out += fmt::format("COMMENT ON TABLE {} IS {};\n", name, literal(table.comment.value));
@@ -188,26 +202,33 @@ void append_enum(std::string& out, const ReplayedSchema& schema, const EnumType&
     values.emplace_back("/* unknown */");
   }
   if (type.uncertain) {
-    out += fmt::format("-- uncertain, for a step that could not be followed: {}\n",
+    out += fmt::format("-- {}: {}\n", doubt_of(schema),
                        type.why.is_known() ? printable(type.why.value) : std::string("unknown"));
   }
   out += fmt::format("CREATE TYPE {} AS ENUM ({});{}\n\n", full_name(type.schema, type.name), fmt::join(values, ", "),
-                     place_of(schema, type.operation));
+                     place_of(schema, type.operation) + comment_of(place_of_model(type.model, type.field, {})));
 }
 
 std::string write_sql(const ReplayedSchema& schema) {
   std::string out;
   std::vector<std::string> at;
   std::ranges::transform(schema.at, std::back_inserter(at), [](const std::string& id) { return printable(id); });
-  out += fmt::format("-- {}{}{}{}\n\n", schema.project.empty() ? "" : printable(schema.project) + ": ",
-                     schema.downgraded ? "behind the downgrade() of "
-                     : at.empty()      ? "no revision: an empty database"
-                     : at.size() == 1  ? "at "
-                                       : "at all heads together, one line after another: ",
-                     fmt::join(at, ", "), "");
+  if (!schema.of_models.empty()) {
+    out += fmt::format("-- {}what the models say ({})\n\n",
+                       schema.project.empty() ? "" : printable(schema.project) + ": ", printable(schema.of_models));
+  } else {
+    out += fmt::format("-- {}{}{}{}\n\n", schema.project.empty() ? "" : printable(schema.project) + ": ",
+                       schema.downgraded ? "behind the downgrade() of "
+                       : at.empty()      ? "no revision: an empty database"
+                       : at.size() == 1  ? "at "
+                                         : "at all heads together, one line after another: ",
+                       fmt::join(at, ", "), "");
+  }
   for (const Text& doubt : schema.snapshot.doubts) {
-    out += fmt::format("-- anything may have been made, changed or dropped by: {}\n",
-                       doubt.is_known() ? printable(doubt.value) : std::string("unknown"));
+    out += fmt::format(
+        "-- {}: {}\n",
+        schema.of_models.empty() ? "anything may have been made, changed or dropped by" : "there may be more",
+        doubt.is_known() ? printable(doubt.value) : std::string("unknown"));
   }
   out += schema.snapshot.doubts.empty() ? "" : "\n";
   std::ranges::for_each(schema.snapshot.enums, [&](const EnumType* type) { append_enum(out, schema, *type); });
@@ -219,6 +240,23 @@ std::string write_sql(const ReplayedSchema& schema) {
 }
 
 }  // namespace
+
+ModelPlace place_of_model(const Model* model, const ModelField* field, Span span) {
+  if (!model) {
+    return {};
+  }
+  const File* file = field ? field->file : model->file;
+  const bool own = span.end > span.begin;
+  const Span at = own ? span : field ? field->span : model->span;
+  ModelPlace place;
+  place.name = std::string(model->name.value);
+  if (field) {
+    place.name.append(".").append(field->name.value);
+  }
+  place.path = file->source.path;
+  place.line = LineIndex(file->source.text).locate(at.begin).line;
+  return place;
+}
 
 void find_lines(ReplayedSchema& schema) {
   std::vector<const Operation*> operations;

@@ -20,7 +20,16 @@ struct ReplayedSchema {
   bool downgraded = false;           // … the state behind the downgrade() of that revision
   Snapshot snapshot = {};
   std::unordered_map<const Operation*, uint32_t> lines = {};  // where they stand, set by find_lines
+  std::string of_models = {};  // what the models ask for instead, by this env.py; `at` is empty then
 };
+
+// Where a field of a model, or the model itself, stands: its name and `path:line`; empty where there is none.
+struct ModelPlace {
+  std::string name = {};
+  std::string path = {};
+  uint32_t line = 0;
+};
+ModelPlace place_of_model(const Model* model, const ModelField* field, Span span);
 
 void find_lines(ReplayedSchema& schema);
 

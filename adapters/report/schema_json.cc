@@ -28,6 +28,25 @@ Json place_of(const ReplayedSchema& schema, const Operation* operation) {
           {"line", schema.lines.at(operation)}};
 }
 
+Json place_of(const Model* model, const ModelField* field, Span span) {
+  const ModelPlace place = place_of_model(model, field, span);
+  return place.line == 0 ? Json() : Json{{"model", place.name}, {"path", place.path}, {"line", place.line}};
+}
+
+// A thing of a schema: by the operation that made it, or by the field that says it.
+template <class Thing>
+Json place_of(const ReplayedSchema& schema, const Thing& thing) {
+  if constexpr (requires { thing.span; }) {
+    return thing.model ? place_of(thing.model, thing.field, thing.span) : place_of(schema, thing.operation);
+  } else if constexpr (requires { thing.field; }) {
+    return thing.model ? place_of(thing.model, thing.field, Span{}) : place_of(schema, thing.operation);
+  } else if constexpr (requires { thing.model; }) {
+    return thing.model ? place_of(thing.model, nullptr, Span{}) : place_of(schema, thing.operation);
+  } else {
+    return place_of(schema, thing.operation);
+  }
+}
+
 Json column_names(const Table& table, const ColumnNumbers& columns) {
   if (columns.state != State::known || columns.open) {
     return unknown_fact;
@@ -44,7 +63,7 @@ Json json_of(const ReplayedSchema& schema, const TableColumn& column) {
   return {{"name", json_of(column.name)},         {"type", json_of(column.type)},
           {"nullable", json_of(column.nullable)}, {"default", json_of(column.server_default)},
           {"identity", json_of(column.identity)}, {"generated", json_of(column.computed)},
-          {"comment", json_of(column.comment)},   {"made_by", place_of(schema, column.operation)}};
+          {"comment", json_of(column.comment)},   {"made_by", place_of(schema, column)}};
 }
 
 const Table* find_by_id(const Snapshot& snapshot, uint32_t id) {
@@ -70,7 +89,7 @@ Json json_of(const ReplayedSchema& schema, const Table& table, const TableConstr
   if (constraint.kind == ConstraintKind::check) {
     out["condition"] = json_of(constraint.condition);
   }
-  out["made_by"] = place_of(schema, constraint.operation);
+  out["made_by"] = place_of(schema, constraint);
   return out;
 }
 
@@ -79,7 +98,7 @@ Json json_of(const ReplayedSchema& schema, const Table& table) {
               {"name", json_of(table.name)},
               {"unknown", table.uncertain ? json_of(table.why) : Json()},
               {"comment", json_of(table.comment)},
-              {"made_by", place_of(schema, table.operation)},
+              {"made_by", place_of(schema, table)},
               {"columns", Json::array()},
               {"constraints", Json::array()},
               {"indexes", Json::array()}};
@@ -94,7 +113,7 @@ Json json_of(const ReplayedSchema& schema, const Table& table) {
                               {"columns", column_names(table, index->columns)},
                               {"unique", json_of(index->unique)},
                               {"condition", json_of(index->condition)},
-                              {"made_by", place_of(schema, index->operation)}});
+                              {"made_by", place_of(schema, *index)}});
   }
   return out;
 }
@@ -109,7 +128,7 @@ Json json_of(const ReplayedSchema& schema, const EnumType& type) {
           {"name", json_of(type.name)},
           {"unknown", type.uncertain ? json_of(type.why) : Json()},
           {"values", whole ? values : unknown_fact},
-          {"made_by", place_of(schema, type.operation)}};
+          {"made_by", place_of(schema, type)}};
 }
 
 Json json_of(const ReplayedSchema& schema, const Relation& relation) {
@@ -122,9 +141,13 @@ Json json_of(const ReplayedSchema& schema, const Relation& relation) {
 }  // namespace
 
 std::string write_schema_json(const ReplayedSchema& schema) {
-  Json one = {{"project", schema.project},  {"at", schema.at},         {"downgraded", schema.downgraded},
-              {"unknown", Json::array()},   {"tables", Json::array()}, {"enums", Json::array()},
-              {"sequences", Json::array()}, {"views", Json::array()}};
+  Json one = {{"project", schema.project},       {"at", schema.of_models.empty() ? Json(schema.at) : Json()},
+              {"downgraded", schema.downgraded}, {"unknown", Json::array()},
+              {"tables", Json::array()},         {"enums", Json::array()},
+              {"sequences", Json::array()},      {"views", Json::array()}};
+  if (!schema.of_models.empty()) {
+    one["models"] = schema.of_models;
+  }
   for (const Text& doubt : schema.snapshot.doubts) {
     one["unknown"].push_back(json_of(doubt));
   }

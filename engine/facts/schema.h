@@ -11,7 +11,11 @@ namespace spiritsafe {
 
 struct Operation;
 struct Migration;
+struct Model;
+struct ModelField;
 
+// Of what the models say (engine/schema/expected.h) `operation` is nullptr, and `model` and `field` tell which class
+// and which of its fields says it; of what migrations made it is the other way round.
 struct EnumType {
   uint32_t id = 0;   // stays through renames
   Text schema = {};  // absent: the default one
@@ -20,6 +24,8 @@ struct EnumType {
   bool uncertain = false;                // a step that could not be read may have made, changed or dropped it
   Text why = {};                         // of uncertain: that step
   const Operation* operation = nullptr;  // that made it
+  const Model* model = nullptr;          // of the models: the first that uses it
+  const ModelField* field = nullptr;     // likewise
 };
 
 struct TableColumn {
@@ -35,6 +41,8 @@ struct TableColumn {
   Text sequence = {};  // its name, of a serial or identity column
   Text comment = {};
   const Operation* operation = nullptr;  // that made it
+  const Model* model = nullptr;
+  const ModelField* field = nullptr;
 };
 
 // Columns are told by their numbers, which outlive a new name. 0: an expression.
@@ -52,6 +60,9 @@ struct TableConstraint {
   Text condition = {};
   Flag named = {};  // false: the name is PostgreSQL's own
   const Operation* operation = nullptr;
+  const Model* model = nullptr;
+  const ModelField* field = nullptr;  // nullptr: the table itself says it
+  Span span = {};                     // of the models: where in the file of the field, or of the model, it is said
 };
 
 struct TableIndex {
@@ -62,6 +73,9 @@ struct TableIndex {
   ColumnNumbers condition_columns = {};
   Flag plain = {};  // a b-tree of whole columns in their own order, and nothing else said
   const Operation* operation = nullptr;
+  const Model* model = nullptr;
+  const ModelField* field = nullptr;
+  Span span = {};
 };
 
 struct Table {
@@ -79,6 +93,7 @@ struct Table {
   bool filled = false;                   // the migration that made it has put rows into it
   uint32_t updated_below = 0;            // columns of lower numbers were there when an UPDATE of the table ran
   const Operation* operation = nullptr;  // that made it
+  const Model* model = nullptr;
 };
 
 // What an operation meets in the schema before it, by the replay. Texts are ready to be read.

@@ -348,6 +348,11 @@ Text type_text(Interpreter& in, const Argument* argument) {
   return known(without_modules(in, folded(in, value.span)), argument->span);
 }
 
+Fact<TypeFamily> family_of_type(std::string_view leaf) {
+  const auto* found = std::ranges::lower_bound(families, leaf, {}, &FamilyRow::name);
+  return known(found != std::end(families) && found->name == leaf ? found->family : TypeFamily::other);
+}
+
 Fact<TypeFamily> type_family(const Argument* argument) {
   if (!argument || argument->value->kind == ValueKind::none) {
     return {};

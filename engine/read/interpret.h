@@ -166,6 +166,8 @@ bool read_constraint(Interpreter& in, const PyValue& call, Constraint& constrain
 // `String(length=5)`: the source of a type without its module.
 Text type_text(Interpreter& in, const Argument* argument);
 Fact<TypeFamily> type_family(const Argument* argument);
+// Of a class of SQLAlchemy's or of its dialects; `other` where it is none that is listed.
+Fact<TypeFamily> family_of_type(std::string_view leaf);
 // What String(n) and Numeric(p, s) say of their size; absent for other types.
 struct TypeSize {
   Number length = {};

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a project's models are looked for, and their files, read when they are asked for.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "adapters/files/workspace.h"
+#include "engine/read/models.h"
+
+namespace spiritsafe {
+
+// The models of one project with the files that they were read from.
+struct ModelsRead {
+  std::map<std::string, std::unique_ptr<File>> files = {};  // by path; nullptr: there is none
+  ModelSources sources = {};
+  std::unique_ptr<ModelsFacts> facts = {};
+};
+
+// `workspace` says what the tree is and which other Python files may define models.
+std::unique_ptr<ModelsRead> read_project_models(const FoundProject& found, const Workspace& workspace);
+
+}  // namespace spiritsafe

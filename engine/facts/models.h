@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the classes of a project say of its tables: SQLModel's, SQLAlchemy's declarative ones, and Table(…) objects.
+// Plain data that engine/read makes of Python modules; what cannot be known of them is unknown. Texts and lists are
+// views into ModelsFacts::arena, which the facts keep, and into the texts of the files that the caller keeps.
+#pragma once
+
+#include <compare>
+#include <vector>
+
+#include "engine/facts/kinds.h"
+#include "engine/facts/migration.h"
+#include "engine/facts/value.h"
+#include "engine/text/arena.h"
+
+namespace spiritsafe {
+
+struct File;
+struct Model;
+
+// What an annotation comes to when Optional, Annotated and aliases are taken away.
+enum class PythonType : uint8_t {
+  string,
+  email,      // pydantic's EmailStr
+  text_like,  // Path, IPv4Address and the like
+  floating,
+  boolean,
+  integer,
+  datetime,
+  date,
+  timedelta,
+  time,
+  bytes,
+  decimal,
+  uuid,
+  enumeration,          // class E(Enum)
+  string_enumeration,   // class E(str, Enum), StrEnum
+  integer_enumeration,  // class E(int, Enum), IntEnum
+  other,                // dict, list, Any, a union of two types, …: no column type of its own
+};
+inline constexpr size_t python_type_count = static_cast<size_t>(PythonType::other) + 1;
+
+// A Python enumeration that is a column's type.
+struct EnumClass {
+  Span span = {};
+  const File* file = nullptr;
+  Text name = {};      // of the class
+  Texts members = {};  // their names, which SQLAlchemy stores, in order; aliases of another member are left out
+  Texts values = {};   // as long as members; what is no text is unknown
+};
+
+// How a column came to be in a model.
+enum class FieldForm : uint8_t {
+  annotation,   // of its annotation and Field(…), if any: SQLModel makes the column
+  sa_column,    // Field(sa_column=Column(…)): the column is as it is written
+  declarative,  // Column(…) or mapped_column(…) as an attribute, or in Table(…)
+};
+
+struct ModelField {
+  Span span = {};              // the statement in the class that has it, which may be a mixin's
+  const File* file = nullptr;  // of that class
+  Text class_name = {};        // likewise
+  Text name = {};              // of the attribute
+  FieldForm form = FieldForm::annotation;
+  Text annotation = {};  // as written; absent: none
+  Fact<PythonType> python_type = {};
+  Flag noneable = {};                                            // the annotation allows None
+  Flag default_none = {};                                        // the default is None; absent: there is none
+  Flag has_default = {};                                         // it has a default or a default_factory
+  bool demanded = false;                                         // the default is `...`
+  Number max_length = {}, max_digits = {}, decimal_places = {};  // of Field(…) or of the annotation
+  const EnumClass* enumeration = nullptr;                        // that is its type, or that its Enum(…) names
+  bool enum_of_values = false;  // values_callable: the values are stored, not the members' names
+  Texts field_arguments = {};   // the names of what Field(…) is given
+  // What SQLAlchemy is told: all of Column(…), sa_type, sa_column_args, sa_column_kwargs. `nullable` is absent where
+  // it is not written; `name` is absent where the attribute's name is taken.
+  Column column = {};
+  Text type_schema = {};  // of an enum type
+  Flag native_enum = {};
+  List<Constraint> checks = {};  // CheckConstraint(…) inside of Column(…)
+  bool open = false;             // more may be said of it than could be read
+  Text why = {};                 // of what is unknown
+  const Model* model = nullptr;
+};
+
+struct ModelIndex {
+  Span span = {};
+  Text name = {};      // absent: by the naming convention
+  Texts columns = {};  // names of columns or of attributes; an expression is unknown
+  Flag unique = {};
+  Text condition = {};  // postgresql_where
+};
+
+struct ModelRelationship {
+  Span span = {};
+  Text name = {};
+  Text target = {};      // the class that it leads to
+  Text link_model = {};  // the class of the link table
+};
+
+// A class with a table of its own, or a Table(…).
+struct Model {
+  Span span = {};  // the header of the class, or the call
+  const File* file = nullptr;
+  Text module = {};  // `app.models.user`
+  Text name = {};    // of the class; of a Table(…) the variable
+  bool is_sqlmodel = false;
+  bool is_core = false;  // Table(…)
+  Text table_name = {};
+  Text schema = {};  // its own or the metadata's; absent: the default one
+  Text comment = {};
+  std::span<const ModelField> fields = {};  // those that make columns, over all base classes; sorted as Python has them
+  std::span<const Constraint> constraints = {};  // of __table_args__ and of Table(…)
+  std::span<const ModelIndex> indexes = {};
+  std::span<const ModelRelationship> relationships = {};
+  Flag imported = {};  // env.py reaches its module, so that autogenerate sees it
+  bool open = false;   // there may be columns, constraints or indexes that could not be read
+  Text why = {};       // of open, or of an unknown table name
+};
+
+// A row of MetaData(naming_convention={…}).
+struct NamingRule {
+  Text key = {};  // `ix`, `uq`, `ck`, `fk`, `pk`
+  Text pattern = {};
+};
+
+// What pyproject.toml and lock files say; {0, 0, 0} where nothing says it.
+struct PackageVersion {
+  int major = 0, minor = 0, patch = 0;
+  auto operator<=>(const PackageVersion&) const = default;
+};
+
+struct ModelsFacts {
+  Arena arena = {};
+  std::vector<const Model*> models = {};  // by the order in which their modules are read
+  std::vector<const EnumClass*> enums = {};
+  std::vector<NamingRule> naming = {};  // of the target metadata; empty: SQLAlchemy's own
+  bool naming_unknown = false;
+  Text schema = {};               // of the target metadata
+  std::vector<Text> doubts = {};  // why there may be more models: modules that are imported in a way that is not read
+  PackageVersion sqlmodel = {}, sqlalchemy = {}, pydantic = {};
+};
+
+}  // namespace spiritsafe
