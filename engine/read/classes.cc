@@ -89,7 +89,7 @@ bool merge_orders(std::vector<std::vector<PyClass*>> lists, std::vector<PyClass*
   }
 }
 
-void add_base(Modules& in, PyClass& one, const Expr* expression, std::vector<std::vector<PyClass*>>& lists,
+void add_base(ModuleSet& in, PyClass& one, const Expr* expression, std::vector<std::vector<PyClass*>>& lists,
               std::vector<PyClass*>& direct) {
   const auto doubt = [&](std::string_view why) {
     one.ancestry.open = true;
@@ -128,21 +128,21 @@ void add_base(Modules& in, PyClass& one, const Expr* expression, std::vector<std
 }
 
 // By what one MetaData(…) or class is told from all others.
-std::string_view identity_of(Modules& in, const PyModule& module, Span span) {
+std::string_view identity_of(ModuleSet& in, const PyModule& module, Span span) {
   return in.scratch.copy(std::string_view(module.name + ":" + std::to_string(span.begin)));
 }
 
 }  // namespace
 
-PyClass* class_of(Modules& in, const ClassDef& node, PyModule& module, const Names& names) {
+PyClass* class_of(ModuleSet& in, const ClassDef& node, PyModule& module, const Visible& names) {
   std::unique_ptr<PyClass>& made = in.classes[&node];
   if (!made) {
     made = std::make_unique<PyClass>();
     made->node = &node;
     made->module = &module;
-    Names* around = in.scratch.make<Names>(names);
+    Visible* around = in.scratch.make<Visible>(names);
     around->before = node.span.begin;
-    Names* inside = in.scratch.make<Names>();
+    Visible* inside = in.scratch.make<Visible>();
     inside->module = &module;
     inside->outer = around;
     inside->body = &node;
@@ -152,7 +152,7 @@ PyClass* class_of(Modules& in, const ClassDef& node, PyModule& module, const Nam
   return made.get();
 }
 
-void resolve(Modules& in, PyClass& one) {
+void resolve(ModuleSet& in, PyClass& one) {
   if (one.is_resolved) {
     return;
   }
@@ -184,7 +184,7 @@ const NameBinding* last_binding(const Bindings& bindings, std::string_view name)
   return found == bindings.end() || found->second.empty() ? nullptr : &found->second.back();
 }
 
-Seen metadata_of(Modules& in, const Seen& value) {
+Seen metadata_of(ModuleSet& in, const Seen& value) {
   if (value.kind == SeenKind::metadata) {
     return value;
   }
@@ -209,7 +209,7 @@ Seen metadata_of(Modules& in, const Seen& value) {
   return unknown_thing("is a metadata that is not known");
 }
 
-Seen metadata_of_class(Modules& in, PyClass& one) {
+Seen metadata_of_class(ModuleSet& in, PyClass& one) {
   resolve(in, one);
   for (PyClass* each : one.order) {
     if (const NameBinding* own = last_binding(each->bindings, "metadata"); own && own->value) {
@@ -248,7 +248,7 @@ Seen metadata_of_class(Modules& in, PyClass& one) {
   return unknown_thing("is a metadata that is not known");
 }
 
-const EnumClass* read_enum_class(Modules& in, PyClass& one) {
+const EnumClass* read_enum_class(ModuleSet& in, PyClass& one) {
   resolve(in, one);
   EnumClass* made = in.kept.make<EnumClass>();
   made->span = one.node->name_span;

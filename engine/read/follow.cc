@@ -20,14 +20,14 @@ constexpr std::string_view never_local[] = {
     "ipaddress", "pathlib", "pydantic",    "sqlalchemy",  "sqlmodel", "types",   "typing", "uuid"};
 static_assert(std::ranges::is_sorted(never_local));
 
-Seen text_thing(Modules& in, std::string_view text) {
+Seen text_thing(ModuleSet& in, std::string_view text) {
   Seen seen;
   seen.kind = SeenKind::text;
   seen.text = in.scratch.copy(text);
   return seen;
 }
 
-Seen outside_thing(Modules& in, std::string_view name) {
+Seen outside_thing(ModuleSet& in, std::string_view name) {
   Seen seen;
   seen.kind = SeenKind::outside;
   seen.text = in.scratch.copy(name);
@@ -48,9 +48,9 @@ Seen module_thing(PyModule& module) {
   return seen;
 }
 
-const Seen* kept_thing(Modules& in, const Seen& seen) { return in.scratch.make<Seen>(seen); }
+const Seen* kept_thing(ModuleSet& in, const Seen& seen) { return in.scratch.make<Seen>(seen); }
 
-bool is_here(Modules& in, std::string_view name) {
+bool is_here(ModuleSet& in, std::string_view name) {
   const std::string_view top = name.substr(0, name.find('.'));
   if (std::ranges::binary_search(never_local, top)) {
     return false;
@@ -63,7 +63,7 @@ bool is_here(Modules& in, std::string_view name) {
 }
 
 // What `name` is in the module or package called `module`.
-Seen imported(Modules& in, const std::string& module, std::string_view name, bool relative) {
+Seen imported(ModuleSet& in, const std::string& module, std::string_view name, bool relative) {
   if (!relative && !is_here(in, module)) {
     PyModule* namespace_member = load_module(in, module);  // below a folder without __init__.py
     if (!namespace_member ||
@@ -83,7 +83,7 @@ Seen imported(Modules& in, const std::string& module, std::string_view name, boo
   return unknown_thing("is imported from a module that is not here");
 }
 
-Seen function_thing(const FunctionDef& node, const Names& names) {
+Seen function_thing(const FunctionDef& node, const Visible& names) {
   Seen seen;
   seen.names = &names;
   if (!node.decorator_list.empty() || node.kind != NodeKind::FunctionDef) {
@@ -107,7 +107,7 @@ Seen function_thing(const FunctionDef& node, const Names& names) {
   return seen;
 }
 
-Seen of_binding(Modules& in, const NameBinding& binding, const Names& names) {
+Seen of_binding(ModuleSet& in, const NameBinding& binding, const Visible& names) {
   PyModule& module = *names.module;
   if (const ClassDef* definition = as<ClassDef>(binding.statement)) {
     Seen seen;
@@ -141,7 +141,7 @@ bool agree(const Seen& a, const Seen& b) {
 }
 
 // The binding in force before a place; of several that may be, only what all of them say.
-Seen of_bindings(Modules& in, const std::vector<NameBinding>& all, const Names& names, uint32_t before) {
+Seen of_bindings(ModuleSet& in, const std::vector<NameBinding>& all, const Visible& names, uint32_t before) {
   std::vector<const NameBinding*> visible;
   for (int pass = 0; pass < 3 && visible.empty(); ++pass) {
     for (const NameBinding& binding : all) {
@@ -170,7 +170,7 @@ Seen of_bindings(Modules& in, const std::vector<NameBinding>& all, const Names& 
 
 // ---- calls ---------------------------------------------------------------------------------------------------------
 
-Seen call_project_function(Modules& in, const Seen& function, const Seen& call) {
+Seen call_project_function(ModuleSet& in, const Seen& function, const Seen& call) {
   if (!function.returned) {
     return unknown_thing("is what a function of several statements returns");
   }
@@ -200,7 +200,7 @@ Seen call_project_function(Modules& in, const Seen& function, const Seen& call) 
       locals.push_back({rest->arg, unknown_thing("is what a function is given besides")});
     }
   }
-  Names* names = in.scratch.make<Names>();
+  Visible* names = in.scratch.make<Visible>();
   names->module = function.names->module;
   names->outer = function.names;
   std::unique_ptr<Bindings>& bindings = in.of_functions[function.definition];
@@ -213,7 +213,7 @@ Seen call_project_function(Modules& in, const Seen& function, const Seen& call) 
   return follow(in, *names, function.returned);
 }
 
-Seen follow_call(Modules& in, const Names& names, const Call& node) {
+Seen follow_call(ModuleSet& in, const Visible& names, const Call& node) {
   Seen call;
   call.kind = SeenKind::call;
   call.names = &names;
@@ -243,7 +243,7 @@ Seen follow_call(Modules& in, const Names& names, const Call& node) {
   return callee.kind == SeenKind::function ? call_project_function(in, callee, call) : call;
 }
 
-Seen follow_joined(Modules& in, const Names& names, const JoinedStr& node) {
+Seen follow_joined(ModuleSet& in, const Visible& names, const JoinedStr& node) {
   std::string text;
   for (const Expr* part : node.values) {
     const FormattedValue* formatted = as<FormattedValue>(part);
@@ -262,7 +262,7 @@ Seen follow_joined(Modules& in, const Names& names, const JoinedStr& node) {
   return text_thing(in, text);
 }
 
-Seen follow_operator(Modules& in, const Names& names, const BinOp& node, Seen whole) {
+Seen follow_operator(ModuleSet& in, const Visible& names, const BinOp& node, Seen whole) {
   if (node.op == Operator::BitOr) {
     return whole;
   }
@@ -288,7 +288,7 @@ Seen follow_operator(Modules& in, const Names& names, const BinOp& node, Seen wh
   return whole;
 }
 
-Seen follow_constant(Modules& in, const Constant& node, Seen whole) {
+Seen follow_constant(ModuleSet& in, const Constant& node, Seen whole) {
   switch (node.value_kind) {
     case ConstantKind::None:
       whole.kind = SeenKind::none;
@@ -316,7 +316,7 @@ Seen follow_constant(Modules& in, const Constant& node, Seen whole) {
   }
 }
 
-Seen follow_kind(Modules& in, const Names& names, const Expr& node) {
+Seen follow_kind(ModuleSet& in, const Visible& names, const Expr& node) {
   Seen whole;
   whole.kind = SeenKind::expression;
   whole.names = &names;
@@ -345,7 +345,7 @@ Seen follow_kind(Modules& in, const Names& names, const Expr& node) {
   }
 }
 
-Seen attribute_of_class(Modules& in, PyClass& one, std::string_view name) {
+Seen attribute_of_class(ModuleSet& in, PyClass& one, std::string_view name) {
   resolve(in, one);
   if (name == "__name__") {
     return text_thing(in, one.node->name);
@@ -381,7 +381,7 @@ Seen unknown_thing(std::string_view why) {
   return seen;
 }
 
-Seen follow(Modules& in, const Names& names, const Expr* expression) {
+Seen follow(ModuleSet& in, const Visible& names, const Expr* expression) {
   if (!expression || in.depth >= deepest_following || in.budget == 0) {
     return unknown_thing("is too much to follow");
   }
@@ -392,9 +392,9 @@ Seen follow(Modules& in, const Names& names, const Expr* expression) {
   return seen;
 }
 
-Seen follow_name(Modules& in, const Names& names, std::string_view name) {
+Seen follow_name(ModuleSet& in, const Visible& names, std::string_view name) {
   uint32_t before = UINT32_MAX;
-  for (const Names* scope = &names; scope; scope = scope->outer) {
+  for (const Visible* scope = &names; scope; scope = scope->outer) {
     for (const auto& [local, value] : scope->locals) {
       if (local == name) {
         return value;
@@ -418,7 +418,7 @@ Seen follow_name(Modules& in, const Names& names, std::string_view name) {
   return name_in_module(in, *names.module, name, before);
 }
 
-Seen name_in_module(Modules& in, PyModule& module, std::string_view name, uint32_t before) {
+Seen name_in_module(ModuleSet& in, PyModule& module, std::string_view name, uint32_t before) {
   if (in.depth >= deepest_following || in.budget == 0) {
     return unknown_thing("is too much to follow");
   }
@@ -458,7 +458,7 @@ Seen name_in_module(Modules& in, PyModule& module, std::string_view name, uint32
   return done(unknown_thing(outside.empty() ? std::string_view{} : "is imported by a star"));
 }
 
-Seen attribute_of(Modules& in, const Seen& value, std::string_view name) {
+Seen attribute_of(ModuleSet& in, const Seen& value, std::string_view name) {
   switch (value.kind) {
     case SeenKind::outside:
       if (name == "metadata" && leaf_in(value, {"sqlmodel"}) == "SQLModel") {
@@ -511,7 +511,7 @@ const SeenArgument* SeenArguments::find(std::string_view name, size_t place) con
   return nullptr;
 }
 
-bool items_of(Modules& in, const Seen& value, std::vector<SeenArgument>& items) {
+bool items_of(ModuleSet& in, const Seen& value, std::vector<SeenArgument>& items) {
   const Tuple* tuple = value.kind == SeenKind::expression ? as<Tuple>(value.expression) : nullptr;
   const python::List* list = value.kind == SeenKind::expression ? as<python::List>(value.expression) : nullptr;
   const BinOp* sum = value.kind == SeenKind::expression ? as<BinOp>(value.expression) : nullptr;
@@ -533,7 +533,7 @@ bool items_of(Modules& in, const Seen& value, std::vector<SeenArgument>& items) 
   return whole;
 }
 
-SeenArguments arguments_of(Modules& in, const Seen& call) {
+SeenArguments arguments_of(ModuleSet& in, const Seen& call) {
   SeenArguments arguments;
   if (call.partial) {
     arguments = arguments_of(in, *call.partial);

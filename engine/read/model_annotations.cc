@@ -63,7 +63,7 @@ std::string usual_name(std::string_view name) {
 }
 
 struct Reader {
-  Modules& in;
+  ModuleSet& in;
   Span span;
   Annotated found = {};
   int depth = 0;
@@ -85,7 +85,7 @@ struct Reader {
     found.type = known(type, span);
   }
 
-  void read_quoted(const Names& names, std::string_view text) {
+  void read_quoted(const Visible& names, std::string_view text) {
     const std::string_view kept = in.scratch.copy(text);
     const ParseResult parsed = text.size() < 2000 ? parse(kept, {}, in.scratch) : ParseResult{};
     const ExprStmt* statement =
@@ -94,7 +94,7 @@ struct Reader {
       give_up("has an annotation that cannot be read");
       return;
     }
-    Names* later = in.scratch.make<Names>(names);  // looked up when all is defined
+    Visible* later = in.scratch.make<Visible>(names);  // looked up when all is defined
     later->before = UINT32_MAX;
     read(*later, *statement->value);
   }
@@ -130,7 +130,7 @@ struct Reader {
     }
   }
 
-  void read_metadata(const Names& names, const Expr& item) {
+  void read_metadata(const Visible& names, const Expr& item) {
     const Seen value = follow(in, names, &item);
     const std::string_view leaf = value.kind == SeenKind::call
                                       ? leaf_in(*value.base, {"sqlmodel", "sqlalchemy", "pydantic"})
@@ -142,7 +142,7 @@ struct Reader {
     }
   }
 
-  void read_subscript(const Names& names, const Subscript& node) {
+  void read_subscript(const Visible& names, const Subscript& node) {
     const Seen base = follow(in, names, node.value);
     const Tuple* several = as<Tuple>(node.slice);
     const std::string usual = base.kind == SeenKind::outside ? usual_name(base.text) : std::string();
@@ -235,7 +235,7 @@ struct Reader {
     }
   }
 
-  void read(const Names& names, const Expr& node) {
+  void read(const Visible& names, const Expr& node) {
     if (++depth > deepest_annotation || in.budget == 0) {
       give_up("has an annotation that is too much to follow");
     } else if (const BinOp* either = as<BinOp>(&node); either && either->op == Operator::BitOr) {
@@ -254,7 +254,7 @@ struct Reader {
 
 }  // namespace
 
-Annotated read_annotation(Modules& in, const Names& names, const Expr& expression, Span span) {
+Annotated read_annotation(ModuleSet& in, const Visible& names, const Expr& expression, Span span) {
   Reader reader{in, span};
   reader.found.noneable = known(false, span);
   reader.read(names, expression);

@@ -15,11 +15,11 @@ void doubt(ModelField& field, std::string_view why) {
   field.why = field.why.is_absent() ? known(why) : field.why;
 }
 
-void write_name(Modules& in, std::vector<Text>& written, std::string_view name, Span span) {
+void write_name(ModuleSet& in, std::vector<Text>& written, std::string_view name, Span span) {
   written.push_back(known(in.kept.copy(name), span));
 }
 
-void read_foreign_key(Modules& in, const Seen& call, Span span, Column& column) {
+void read_foreign_key(ModuleSet& in, const Seen& call, Span span, Column& column) {
   const SeenArguments arguments = arguments_of(in, call);
   column.foreign_key = text_of(in, arguments.find("column", 0), span);
   column.foreign_key_name = text_of(in, arguments.find("name"), span);
@@ -30,7 +30,7 @@ void read_foreign_key(Modules& in, const Seen& call, Span span, Column& column) 
   }
 }
 
-void read_check(Modules& in, const Seen& call, Span span, ModelField& field) {
+void read_check(ModuleSet& in, const Seen& call, Span span, ModelField& field) {
   const SeenArguments arguments = arguments_of(in, call);
   Constraint check;
   check.span = span;
@@ -46,7 +46,7 @@ void read_check(Modules& in, const Seen& call, Span span, ModelField& field) {
 }
 
 // What stands in Column(…) by place behind its name, or in sa_column_args. false: it is none of that, so a type.
-bool read_part(Modules& in, const Seen& part, Span span, ModelField& field) {
+bool read_part(ModuleSet& in, const Seen& part, Span span, ModelField& field) {
   const std::string_view leaf = called(part);
   Column& column = field.column;
   if (leaf == "ForeignKey") {
@@ -72,7 +72,7 @@ bool read_part(Modules& in, const Seen& part, Span span, ModelField& field) {
   return true;
 }
 
-void read_column_keyword(Modules& in, const SeenArgument& argument, Span span, ModelField& field) {
+void read_column_keyword(ModuleSet& in, const SeenArgument& argument, Span span, ModelField& field) {
   Column& column = field.column;
   const std::string_view name = argument.name;
   if (name == "nullable") {
@@ -116,7 +116,7 @@ Span place_of(const ModelField& field, const Seen& call, Span span) {
   return call.names && call.names->module->file == field.file ? span : field.span;
 }
 
-void read_column_call(Modules& in, const Seen& call, ModelField& field) {
+void read_column_call(ModuleSet& in, const Seen& call, ModelField& field) {
   Column& column = field.column;
   const SeenArguments arguments = arguments_of(in, call);
   column.span = place_of(field, call, call.expression->span);
@@ -147,7 +147,7 @@ void read_column_call(Modules& in, const Seen& call, ModelField& field) {
   }
 }
 
-void read_field_call(Modules& in, const Seen& call, ModelField& field) {
+void read_field_call(ModuleSet& in, const Seen& call, ModelField& field) {
   const SeenArguments arguments = arguments_of(in, call);
   std::vector<Text> written;
   Column& column = field.column;

@@ -28,7 +28,7 @@ bool may_be_field(const Seen& value) {
 }
 
 struct Collected {
-  Modules& in;
+  ModuleSet& in;
   PyClass& one;
   FieldsFound found = {};
 
@@ -62,7 +62,7 @@ struct Collected {
     std::erase_if(found.fields, [&](const ModelField& field) { return field.name.value == name; });
   }
 
-  void put_relationship(const ClassAttribute& attribute, const Seen& call, const Names& names) {
+  void put_relationship(const ClassAttribute& attribute, const Seen& call, const Visible& names) {
     ModelRelationship made;
     made.span = attribute.statement->span;
     made.name = known(attribute.name, made.span);
@@ -94,7 +94,7 @@ struct Collected {
   // ---- SQLModel ----
 
   void add_sqlmodel(PyClass& owner, const ClassAttribute& attribute) {
-    const Names& names = *owner.names;
+    const Visible& names = *owner.names;
     const Span span = attribute.statement->span;
     ModelField field = start(owner, attribute);
     Annotated annotated;
@@ -174,7 +174,7 @@ struct Collected {
   // ---- SQLAlchemy's declarative classes ----
 
   void add_declarative(PyClass& owner, const ClassAttribute& attribute) {
-    const Names& names = *owner.names;
+    const Visible& names = *owner.names;
     ModelField field = start(owner, attribute);
     Annotated annotated;
     if (attribute.annotation) {
@@ -298,7 +298,7 @@ bool uses_pydantic_1(const ModelSources& sources) {
                                          sources.sqlmodel < PackageVersion{0, 0, 14});
 }
 
-FieldsFound read_sqlmodel_fields(Modules& in, PyClass& one) {
+FieldsFound read_sqlmodel_fields(ModuleSet& in, PyClass& one) {
   resolve(in, one);
   Collected collected{in, one};
   if (one.ancestry.open) {
@@ -314,7 +314,7 @@ FieldsFound read_sqlmodel_fields(Modules& in, PyClass& one) {
   return std::move(collected.found);
 }
 
-FieldsFound read_declarative_fields(Modules& in, PyClass& one, const std::vector<PyClass*>& without) {
+FieldsFound read_declarative_fields(ModuleSet& in, PyClass& one, const std::vector<PyClass*>& without) {
   resolve(in, one);
   Collected collected{in, one};
   if (one.ancestry.open) {

@@ -16,15 +16,15 @@ struct FieldsFound {
   std::string_view why = {};
 };
 // Of a SQLModel class and all its bases.
-FieldsFound read_sqlmodel_fields(Modules& in, PyClass& one);
+FieldsFound read_sqlmodel_fields(ModuleSet& in, PyClass& one);
 // Of a declarative class of SQLAlchemy and its bases, but for those in `without`: a parent that has a table itself.
-FieldsFound read_declarative_fields(Modules& in, PyClass& one, const std::vector<PyClass*>& without);
+FieldsFound read_declarative_fields(ModuleSet& in, PyClass& one, const std::vector<PyClass*>& without);
 
 // ---- model_columns.cc ----
 // Column(…) or mapped_column(…) into field.column.
-void read_column_call(Modules& in, const Seen& call, ModelField& field);
+void read_column_call(ModuleSet& in, const Seen& call, ModelField& field);
 // sqlmodel's Field(…).
-void read_field_call(Modules& in, const Seen& call, ModelField& field);
+void read_field_call(ModuleSet& in, const Seen& call, ModelField& field);
 // Where an argument stands, if that is in the field's own file; else the field itself.
 Span place_of(const ModelField& field, const Seen& call, Span span);
 
@@ -38,8 +38,8 @@ struct TableParts {
   bool open = false;
   std::string_view why = {};
 };
-void read_table_args(Modules& in, PyClass& one, TableParts& parts);
+void read_table_args(ModuleSet& in, PyClass& one, TableParts& parts);
 // What stands in Table("name", metadata, …) behind the metadata.
-void read_table_items(Modules& in, const Seen& call, const PyModule& module, TableParts& parts);
+void read_table_items(ModuleSet& in, const Seen& call, const PyModule& module, TableParts& parts);
 
 }  // namespace spiritsafe

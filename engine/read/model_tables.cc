@@ -16,7 +16,7 @@ void doubt(TableParts& parts, std::string_view why) {
 }
 
 // A column in an index or constraint: its name, or the attribute itself.
-Text column_name(Modules& in, const SeenArgument& argument, const File* file, Span around) {
+Text column_name(ModuleSet& in, const SeenArgument& argument, const File* file, Span around) {
   const Span span = argument.value.names && argument.value.names->module->file == file ? argument.span : around;
   if (argument.value.kind == SeenKind::text) {
     return known(in.kept.copy(argument.value.text), span);
@@ -28,7 +28,7 @@ Text column_name(Modules& in, const SeenArgument& argument, const File* file, Sp
   return is_field ? known(name->id, span) : unknown<std::string_view>(span);
 }
 
-Texts columns_by_place(Modules& in, const SeenArguments& arguments, size_t from, const File* file, Span span) {
+Texts columns_by_place(ModuleSet& in, const SeenArguments& arguments, size_t from, const File* file, Span span) {
   std::vector<Text> names;
   size_t place = 0;
   for (const SeenArgument& argument : arguments.items) {
@@ -39,7 +39,7 @@ Texts columns_by_place(Modules& in, const SeenArguments& arguments, size_t from,
   return {in.kept.copy(names), State::known, arguments.open};
 }
 
-Texts columns_in_list(Modules& in, const SeenArgument* argument, const File* file, Span span) {
+Texts columns_in_list(ModuleSet& in, const SeenArgument* argument, const File* file, Span span) {
   std::vector<SeenArgument> items;
   if (!argument || !items_of(in, argument->value, items)) {
     return {{}, State::unknown, true};
@@ -51,7 +51,7 @@ Texts columns_in_list(Modules& in, const SeenArgument* argument, const File* fil
   return {in.kept.copy(names), State::known, false};
 }
 
-void read_referents(Modules& in, const Texts& targets, Constraint& made) {
+void read_referents(ModuleSet& in, const Texts& targets, Constraint& made) {
   std::vector<Text> columns;
   made.referent_table = targets.items.empty() ? unknown<std::string_view>() : Text{};
   for (const Text& target : targets.items) {
@@ -72,7 +72,7 @@ void read_referents(Modules& in, const Texts& targets, Constraint& made) {
   made.referent_columns = {in.kept.copy(columns), targets.state, targets.open};
 }
 
-void read_index(Modules& in, const SeenArguments& arguments, const File* file, Span span, TableParts& parts) {
+void read_index(ModuleSet& in, const SeenArguments& arguments, const File* file, Span span, TableParts& parts) {
   ModelIndex index;
   index.span = span;
   index.name = text_of(in, arguments.find("name", 0), span);
@@ -88,7 +88,7 @@ void read_index(Modules& in, const SeenArguments& arguments, const File* file, S
 }
 
 // One thing among a table's arguments.
-void read_item(Modules& in, const Seen& item, const File* file, Span around, TableParts& parts) {
+void read_item(ModuleSet& in, const Seen& item, const File* file, Span around, TableParts& parts) {
   const std::string_view leaf = called(item);
   if (leaf.empty()) {
     doubt(parts, "has table arguments that are not followed");
@@ -132,7 +132,7 @@ void read_item(Modules& in, const Seen& item, const File* file, Span around, Tab
   parts.constraints.push_back(made);
 }
 
-void read_options(Modules& in, const Seen& dict, const File* file, Span around, TableParts& parts) {
+void read_options(ModuleSet& in, const Seen& dict, const File* file, Span around, TableParts& parts) {
   const auto* node = dict.kind == SeenKind::expression ? as<Dict>(dict.expression) : nullptr;
   if (!node) {
     doubt(parts, "has table arguments that are not followed");
@@ -158,7 +158,7 @@ void read_options(Modules& in, const Seen& dict, const File* file, Span around, 
 
 }  // namespace
 
-void read_table_args(Modules& in, PyClass& one, TableParts& parts) {
+void read_table_args(ModuleSet& in, PyClass& one, TableParts& parts) {
   resolve(in, one);
   for (PyClass* each : one.order) {
     const NameBinding* binding = last_binding(each->bindings, "__table_args__");
@@ -197,7 +197,7 @@ void read_table_args(Modules& in, PyClass& one, TableParts& parts) {
   }
 }
 
-void read_table_items(Modules& in, const Seen& call, const PyModule& module, TableParts& parts) {
+void read_table_items(ModuleSet& in, const Seen& call, const PyModule& module, TableParts& parts) {
   const SeenArguments arguments = arguments_of(in, call);
   const Span around = call.expression->span;
   size_t place = 0;

@@ -54,9 +54,9 @@ struct WrittenSqlType {
   bool timezone = false;
 };
 
-WrittenSqlType read_written(Modules& in, const Seen& type, int depth);
+WrittenSqlType read_written(ModuleSet& in, const Seen& type, int depth);
 
-void read_type_arguments(Modules& in, const Seen& call, WrittenSqlType& written, int depth) {
+void read_type_arguments(ModuleSet& in, const Seen& call, WrittenSqlType& written, int depth) {
   const SeenArguments arguments = arguments_of(in, call);
   const auto* row = std::ranges::lower_bound(type_arguments, std::string_view(written.leaf), {}, &TypeArguments::leaf);
   const bool listed = row != std::end(type_arguments) && row->leaf == written.leaf;
@@ -115,7 +115,7 @@ bool gives_nothing(const FunctionDef& init) {
 }
 
 // A TypeDecorator of the project: what it says it is made of.
-WrittenSqlType read_decorator(Modules& in, PyClass& one, const Seen* call, int depth) {
+WrittenSqlType read_decorator(ModuleSet& in, PyClass& one, const Seen* call, int depth) {
   resolve(in, one);
   if (one.root.kind == SeenKind::outside) {
     const bool changed = std::ranges::any_of(one.order, [](const PyClass* each) {
@@ -155,7 +155,7 @@ WrittenSqlType read_decorator(Modules& in, PyClass& one, const Seen* call, int d
   return written;
 }
 
-WrittenSqlType read_written(Modules& in, const Seen& type, int depth) {
+WrittenSqlType read_written(ModuleSet& in, const Seen& type, int depth) {
   WrittenSqlType written;
   if (depth > 8) {
     return written;
@@ -211,7 +211,7 @@ bool gives_values(const Seen& callable) {
   return element && element->attr == "value" && list->generators.size() == 1 && list->generators[0].ifs.empty();
 }
 
-void read_enum_type(Modules& in, const Seen& call, Span span, ModelField& field) {
+void read_enum_type(ModuleSet& in, const Seen& call, Span span, ModelField& field) {
   Column& column = field.column;
   const SeenArguments arguments = arguments_of(in, call);
   column.type_family = known(TypeFamily::enumeration, span);
@@ -266,7 +266,7 @@ bool is_bare_word(std::string_view name) {
   return std::ranges::find(words, name) != std::end(words);
 }
 
-bool append_sql(Modules& in, const Seen& value, std::string& sql, int depth) {
+bool append_sql(ModuleSet& in, const Seen& value, std::string& sql, int depth) {
   if (value.kind == SeenKind::integer) {
     sql += std::to_string(value.integer);
     return true;
@@ -324,7 +324,7 @@ bool append_sql(Modules& in, const Seen& value, std::string& sql, int depth) {
 
 }  // namespace
 
-const EnumClass* enum_of(Modules& in, PyClass& one) {
+const EnumClass* enum_of(ModuleSet& in, PyClass& one) {
   const EnumClass*& made = in.enums[&one];
   if (!made) {
     made = read_enum_class(in, one);
@@ -332,7 +332,7 @@ const EnumClass* enum_of(Modules& in, PyClass& one) {
   return made;
 }
 
-void read_sql_type(Modules& in, const Seen& type, Span span, ModelField& field) {
+void read_sql_type(ModuleSet& in, const Seen& type, Span span, ModelField& field) {
   Column& column = field.column;
   if (const Seen* call = enum_call(type)) {
     read_enum_type(in, *call, span, field);
@@ -354,7 +354,7 @@ void read_sql_type(Modules& in, const Seen& type, Span span, ModelField& field) 
   column.scale = written.scale;
 }
 
-Text sql_of_default(Modules& in, const Seen& value, Span span) {
+Text sql_of_default(ModuleSet& in, const Seen& value, Span span) {
   if (value.kind == SeenKind::none) {
     return {};
   }
@@ -363,7 +363,7 @@ Text sql_of_default(Modules& in, const Seen& value, Span span) {
                                        : unknown<std::string_view>(span);
 }
 
-Text sql_of_text(Modules& in, const Seen& value, Span span) {
+Text sql_of_text(ModuleSet& in, const Seen& value, Span span) {
   if (value.kind == SeenKind::none) {
     return {};
   }
@@ -378,7 +378,7 @@ Text sql_of_text(Modules& in, const Seen& value, Span span) {
   return unknown<std::string_view>(span);
 }
 
-Text text_of(Modules& in, const SeenArgument* argument, Span span) {
+Text text_of(ModuleSet& in, const SeenArgument* argument, Span span) {
   if (!argument || argument->value.kind == SeenKind::none) {
     return {};
   }

@@ -17,20 +17,20 @@ struct Annotated {
   bool mapped = false;        // Mapped[…]
   std::string_view why = {};  // of an unknown type
 };
-Annotated read_annotation(Modules& in, const Names& names, const python::Expr& expression, Span span);
+Annotated read_annotation(ModuleSet& in, const Visible& names, const python::Expr& expression, Span span);
 
 // The type in Column(…) or sa_type into the column; `field` gets the enumeration.
-void read_sql_type(Modules& in, const Seen& type, Span span, ModelField& field);
+void read_sql_type(ModuleSet& in, const Seen& type, Span span, ModelField& field);
 
 // The SQL text of a server_default: a string in quotes, what text() holds, a call of func.
-Text sql_of_default(Modules& in, const Seen& value, Span span);
+Text sql_of_default(ModuleSet& in, const Seen& value, Span span);
 // The SQL text of a condition or index expression: a string as it is, or text().
-Text sql_of_text(Modules& in, const Seen& value, Span span);
+Text sql_of_text(ModuleSet& in, const Seen& value, Span span);
 
-const EnumClass* enum_of(Modules& in, PyClass& one);
+const EnumClass* enum_of(ModuleSet& in, PyClass& one);
 
 // ---- facts of single values; `span`: where they are said in the field's own file ----
-Text text_of(Modules& in, const SeenArgument* argument, Span span);
+Text text_of(ModuleSet& in, const SeenArgument* argument, Span span);
 Flag flag_of(const SeenArgument* argument, Span span);
 Number number_of(const SeenArgument* argument, Span span);
 

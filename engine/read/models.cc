@@ -18,14 +18,14 @@ std::string where(const PyModule& module, Span span) {
   return module.file->source.path + ":" + std::to_string(LineIndex(module.text).locate(span.begin).line);
 }
 
-void add_doubt(Modules& in, const std::string& text) {
+void add_doubt(ModuleSet& in, const std::string& text) {
   in.doubts.push_back(known(in.kept.copy(std::string_view(text))));
 }
 
 // ---- what env.py imports -------------------------------------------------------------------------------------------
 
 struct Reach {
-  Modules& in;
+  ModuleSet& in;
   std::deque<PyModule*> todo = {};
   std::set<std::string_view> called_by_env = {};
   bool loads_by_name = false;  // importlib and the like, with names that are not written
@@ -135,7 +135,7 @@ struct Target {
   bool is_known = false;
 };
 
-Target find_target(Modules& in, PyModule* env) {
+Target find_target(ModuleSet& in, PyModule* env) {
   Target target;
   if (!env || !env->bindings.contains("target_metadata")) {
     return target;
@@ -159,7 +159,7 @@ Target find_target(Modules& in, PyModule* env) {
   return target;
 }
 
-void read_naming(Modules& in, const Seen& dict, ModelsFacts& facts) {
+void read_naming(ModuleSet& in, const Seen& dict, ModelsFacts& facts) {
   const auto* node = dict.kind == SeenKind::expression ? as<Dict>(dict.expression) : nullptr;
   facts.naming.clear();
   facts.naming_unknown = !node && dict.kind != SeenKind::none;
@@ -174,7 +174,7 @@ void read_naming(Modules& in, const Seen& dict, ModelsFacts& facts) {
   }
 }
 
-void read_metadata_call(Modules& in, const Seen& call, ModelsFacts& facts) {
+void read_metadata_call(ModuleSet& in, const Seen& call, ModelsFacts& facts) {
   const SeenArguments arguments = arguments_of(in, call);
   if (const SeenArgument* naming = arguments.find("naming_convention")) {
     read_naming(in, naming->value, facts);
@@ -184,7 +184,7 @@ void read_metadata_call(Modules& in, const Seen& call, ModelsFacts& facts) {
 }
 
 // `SQLModel.metadata.naming_convention = {…}`, `SQLModel.metadata = MetaData(…)`, anywhere in the modules.
-void read_metadata_changes(Modules& in, ModelsFacts& facts) {
+void read_metadata_changes(ModuleSet& in, ModelsFacts& facts) {
   for (size_t i = 0; i < in.order.size(); ++i) {
     const PyModule& module = *in.order[i];
     for (const Stmt* statement : module.tree ? module.tree->body : Sequence<Stmt*>{}) {
@@ -213,12 +213,12 @@ void read_metadata_changes(Modules& in, ModelsFacts& facts) {
 
 // ---- models --------------------------------------------------------------------------------------------------------
 
-bool is_true(Modules& in, const Names& names, const Expr* expression) {
+bool is_true(ModuleSet& in, const Visible& names, const Expr* expression) {
   const Seen seen = follow(in, names, expression);
   return seen.kind == SeenKind::boolean && seen.integer != 0;
 }
 
-bool says_table(Modules& in, PyClass& one) {
+bool says_table(ModuleSet& in, PyClass& one) {
   for (const Keyword& keyword : one.node->keywords) {
     if (keyword.arg == "table") {
       return is_true(in, *one.names->outer, keyword.value);
@@ -251,7 +251,7 @@ bool says_table(Modules& in, PyClass& one) {
 }
 
 struct ModelReader {
-  Modules& in;
+  ModuleSet& in;
   ModelsFacts& facts;
   const Target& target;
   bool loads_by_name = false;
@@ -266,7 +266,7 @@ struct ModelReader {
       Seen value;
       if (const auto* function = as<FunctionDef>(binding->statement)) {
         const Return* result = function->body.size() == 1 ? as<Return>(function->body[0]) : nullptr;
-        Names* names = in.scratch.make<Names>(*each->names);
+        Visible* names = in.scratch.make<Visible>(*each->names);
         LocalName itself;
         itself.name = function->args->args.empty() ? "cls" : function->args->args[0].arg;
         itself.value.kind = SeenKind::class_of;
@@ -463,7 +463,7 @@ std::unique_ptr<ModelsFacts> read_models(const ModelSources& sources, const Find
   facts->sqlmodel = sources.sqlmodel;
   facts->sqlalchemy = sources.sqlalchemy;
   facts->pydantic = sources.pydantic;
-  Modules in{sources, find, options, facts->arena, facts->arena};
+  ModuleSet in{sources, find, options, facts->arena, facts->arena};
   PyModule* env = sources.env.empty() ? nullptr : load_file(in, sources.env, {}, false);
   Reach reach{in};
   reach.run(env);

@@ -152,7 +152,7 @@ void collect_bindings(Sequence<Stmt*> statements, Bindings& bindings, PyModule* 
   Collector{bindings, module}.all(statements);
 }
 
-PyModule* load_file(Modules& in, const std::string& path, std::string name, bool is_package) {
+PyModule* load_file(ModuleSet& in, const std::string& path, std::string name, bool is_package) {
   if (const auto found = in.by_path.find(path); found != in.by_path.end()) {
     return found->second;
   }
@@ -166,7 +166,7 @@ PyModule* load_file(Modules& in, const std::string& path, std::string name, bool
   module.is_package = is_package;
   module.file = file;
   module.text = file->source.text;
-  Names* names = in.scratch.make<Names>();
+  Visible* names = in.scratch.make<Visible>();
   names->module = &module;
   module.names = names;
   in.order.push_back(&module);
@@ -186,7 +186,7 @@ PyModule* load_file(Modules& in, const std::string& path, std::string name, bool
   return &module;
 }
 
-PyModule* load_module(Modules& in, std::string_view name) {
+PyModule* load_module(ModuleSet& in, std::string_view name) {
   if (const auto found = in.by_name.find(name); found != in.by_name.end()) {
     return found->second.get();
   }

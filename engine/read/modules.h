@@ -42,9 +42,9 @@ enum class SeenKind : uint8_t {
 };
 
 // The names that an expression sees.
-struct Names {
+struct Visible {
   PyModule* module = nullptr;
-  const Names* outer = nullptr;            // of a class or function: what is around it
+  const Visible* outer = nullptr;          // of a class or function: what is around it
   const python::ClassDef* body = nullptr;  // whose statements bind names
   std::span<const LocalName> locals = {};  // of a function: its parameters
   const Bindings* bindings = nullptr;      // of a function: what its own statements bind
@@ -53,7 +53,7 @@ struct Names {
 
 struct Seen {
   SeenKind kind = SeenKind::unknown;
-  const Names* names = nullptr;
+  const Visible* names = nullptr;
   const python::Expr* expression = nullptr;
   std::string_view text = {};
   int64_t integer = 0;
@@ -88,7 +88,7 @@ struct PyModule {
   const python::Module* tree = nullptr;  // nullptr: it does not parse
   Bindings bindings = {};
   std::vector<std::pair<const python::ImportFrom*, bool>> stars = {};  // and whether for_checkers
-  const Names* names = nullptr;                                        // at its end
+  const Visible* names = nullptr;                                      // at its end
   bool reached = false;                                                // env.py imports it
 };
 
@@ -107,8 +107,8 @@ struct Ancestry {
 struct PyClass {
   const python::ClassDef* node = nullptr;
   PyModule* module = nullptr;
-  const Names* names = nullptr;  // inside of it
-  Bindings bindings = {};        // of its body
+  const Visible* names = nullptr;  // inside of it
+  Bindings bindings = {};          // of its body
   bool is_resolved = false;
   std::vector<PyClass*> order = {};  // itself, and its bases in the order in which Python asks them
   Ancestry ancestry = {};
@@ -116,7 +116,7 @@ struct PyClass {
   std::string_view why = {};  // of ancestry.open
 };
 
-struct Modules {
+struct ModuleSet {
   const ModelSources& sources;
   const FindFile& find;
   const ReadOptions& options;
@@ -139,17 +139,17 @@ inline constexpr uint32_t deepest_following = 120;
 
 // ---- modules.cc ----
 // By its name, or by its path where it is known to have none; nullptr where there is none here.
-PyModule* load_module(Modules& in, std::string_view name);
-PyModule* load_file(Modules& in, const std::string& path, std::string name, bool is_package);
+PyModule* load_module(ModuleSet& in, std::string_view name);
+PyModule* load_file(ModuleSet& in, const std::string& path, std::string name, bool is_package);
 // The absolute name that `from … import` means; empty where it leads out of the package.
 std::string absolute_name(const PyModule& module, const python::ImportFrom& statement);
 void collect_bindings(python::Sequence<python::Stmt*> statements, Bindings& bindings, PyModule* module);
 
 // ---- follow.cc ----
-Seen follow(Modules& in, const Names& names, const python::Expr* expression);
-Seen follow_name(Modules& in, const Names& names, std::string_view name);
-Seen name_in_module(Modules& in, PyModule& module, std::string_view name, uint32_t before = UINT32_MAX);
-Seen attribute_of(Modules& in, const Seen& value, std::string_view name);
+Seen follow(ModuleSet& in, const Visible& names, const python::Expr* expression);
+Seen follow_name(ModuleSet& in, const Visible& names, std::string_view name);
+Seen name_in_module(ModuleSet& in, PyModule& module, std::string_view name, uint32_t before = UINT32_MAX);
+Seen attribute_of(ModuleSet& in, const Seen& value, std::string_view name);
 Seen unknown_thing(std::string_view why);
 // Arguments of a call with `*(…)` and `**{…}` taken apart.
 struct SeenArgument {
@@ -163,21 +163,21 @@ struct SeenArguments {
   bool open = false;
   const SeenArgument* find(std::string_view name, size_t place = SIZE_MAX) const;
 };
-SeenArguments arguments_of(Modules& in, const Seen& call);
+SeenArguments arguments_of(ModuleSet& in, const Seen& call);
 // The items of a list or tuple; false where they are not known.
-bool items_of(Modules& in, const Seen& value, std::vector<SeenArgument>& items);
+bool items_of(ModuleSet& in, const Seen& value, std::vector<SeenArgument>& items);
 // The last part of an outside name, where its package is one of those given; empty where it is not.
 std::string_view leaf_in(const Seen& value, std::initializer_list<std::string_view> packages);
 // The last part of what a call calls, where that is a thing of SQLAlchemy or SQLModel.
 std::string_view called(const Seen& value);
 // MetaData(…), a class's or a registry's `metadata` as SeenKind::metadata; unknown where it is none of them.
-Seen metadata_of(Modules& in, const Seen& value);
-Seen metadata_of_class(Modules& in, PyClass& one);
+Seen metadata_of(ModuleSet& in, const Seen& value);
+Seen metadata_of_class(ModuleSet& in, PyClass& one);
 
 // ---- classes.cc ----
-PyClass* class_of(Modules& in, const python::ClassDef& node, PyModule& module, const Names& names);
-void resolve(Modules& in, PyClass& one);
+PyClass* class_of(ModuleSet& in, const python::ClassDef& node, PyModule& module, const Visible& names);
+void resolve(ModuleSet& in, PyClass& one);
 const NameBinding* last_binding(const Bindings& bindings, std::string_view name);
-const EnumClass* read_enum_class(Modules& in, PyClass& one);
+const EnumClass* read_enum_class(ModuleSet& in, PyClass& one);
 
 }  // namespace spiritsafe
