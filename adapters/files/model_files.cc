@@ -6,6 +6,7 @@
 #include "adapters/files/read_file.h"
 #include "adapters/files/read_project.h"
 #include "engine/read/versions.h"
+#include "engine/schema/expected.h"
 
 namespace spiritsafe {
 namespace {
@@ -49,6 +50,7 @@ std::unique_ptr<ModelsRead> read_project_models(const FoundProject& found, const
     add(sources.folders, folder);
     add(sources.folders, join_path(folder, "src"));
   }
+  PackageVersion at_least;
   for (const std::string& folder : upwards) {
     for (const std::string_view name : version_files) {
       const std::string path = join_path(folder, name);
@@ -63,8 +65,13 @@ std::unique_ptr<ModelsRead> read_project_models(const FoundProject& found, const
       take(sources.sqlmodel, "sqlmodel");
       take(sources.sqlalchemy, "sqlalchemy");
       take(sources.pydantic, "pydantic");
+      const PackageVersion lowest = lowest_version(*text, "sqlmodel");
+      if (sources.sqlmodel == PackageVersion{} && is_newest_behaviour(lowest)) {
+        at_least = lowest;
+      }
     }
   }
+  sources.sqlmodel = sources.sqlmodel == PackageVersion{} ? at_least : sources.sqlmodel;
   const FindFile find = [&](const std::string& path) -> const File* {
     const auto [there, is_new] = read->files.emplace(path, nullptr);
     if (is_new && is_file(path)) {

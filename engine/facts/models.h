@@ -123,7 +123,7 @@ struct NamingRule {
   Text pattern = {};
 };
 
-// What pyproject.toml and lock files say; {0, 0, 0} where nothing says it.
+// What pyproject.toml and lock files pin, or a lower bound of it; {0, 0, 0} where nothing says it.
 struct PackageVersion {
   int major = 0, minor = 0, patch = 0;
   auto operator<=>(const PackageVersion&) const = default;

@@ -64,7 +64,8 @@ PackageVersion in_lock(std::string_view text, std::string_view package) {
 }
 
 // `sqlmodel==0.0.8`, `sqlmodel = "0.0.8"`, `sqlmodel = "^0.0.8"`: a caret before 0.0 means that version alone.
-PackageVersion in_requirements(std::string_view text, std::string_view package) {
+// `lowest`: `sqlmodel>=0.0.8` as well.
+PackageVersion in_requirements(std::string_view text, std::string_view package, bool lowest) {
   PackageVersion found;
   each_line(text, [&](std::string_view line) {
     while (!line.empty() && (line.front() == '"' || line.front() == '\'' || line.front() == ' ')) {
@@ -81,7 +82,7 @@ PackageVersion in_requirements(std::string_view text, std::string_view package) 
     }
     line = trimmed(line);
     bool caret = false;
-    if (line.starts_with("==")) {
+    if (line.starts_with("==") || (lowest && (line.starts_with(">=") || line.starts_with("~=")))) {
       line.remove_prefix(2);
     } else if (line.starts_with('=')) {
       line = trimmed(line.substr(1));
@@ -90,14 +91,15 @@ PackageVersion in_requirements(std::string_view text, std::string_view package) 
       }
       line.remove_prefix(1);
       caret = line.starts_with('^');
-      line.remove_prefix(caret ? 1 : line.starts_with("==") ? 2 : 0);
+      const bool bound = lowest && (line.starts_with(">=") || line.starts_with("~="));
+      line.remove_prefix(caret ? 1 : bound || line.starts_with("==") ? 2 : 0);
     } else {
       return;
     }
     line = trimmed(line);
     if (!line.empty() && is_digit(line.front())) {
       const PackageVersion version = version_of(line);
-      found = caret && (version.major != 0 || version.minor != 0) ? PackageVersion{} : version;
+      found = caret && !lowest && (version.major != 0 || version.minor != 0) ? PackageVersion{} : version;
     }
   });
   return found;
@@ -106,7 +108,11 @@ PackageVersion in_requirements(std::string_view text, std::string_view package) 
 }  // namespace
 
 PackageVersion pinned_version(std::string_view path, std::string_view text, std::string_view package) {
-  return path.ends_with(".lock") ? in_lock(text, package) : in_requirements(text, package);
+  return path.ends_with(".lock") ? in_lock(text, package) : in_requirements(text, package, false);
+}
+
+PackageVersion lowest_version(std::string_view text, std::string_view package) {
+  return in_requirements(text, package, true);
 }
 
 }  // namespace spiritsafe

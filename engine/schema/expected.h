@@ -17,8 +17,9 @@ struct SqlmodelBehaviour {
   bool has_decimal_places = true;  // max_digits and decimal_places of Field(…) count
   bool uses_pydantic_1 = false;    // where the version of pydantic is not known
 };
-// The newest one where the version is not known.
+// The newest one where the version is not known. A lower bound says enough where nothing has changed since.
 const SqlmodelBehaviour& behaviour_of(const PackageVersion& sqlmodel);
+bool is_newest_behaviour(const PackageVersion& sqlmodel);
 
 // Tables, columns, constraints and indexes carry the model and field that say them. Tables that may be otherwise are
 // uncertain and say why; what is unknown of a column is unknown. Models that env.py does not reach are left out, unless

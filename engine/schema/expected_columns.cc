@@ -141,6 +141,12 @@ void set_python_type(ExpectedTypes& in, const Model& model, const ModelField& fi
     return;
   }
   PythonType python = field.python_type.value;
+  // Before 0.0.9 such an enumeration is a text or a number.
+  const bool is_both = python == PythonType::string_enumeration || python == PythonType::integer_enumeration;
+  if (!declarative && is_both && in.models.sqlmodel == PackageVersion{}) {
+    set_unknown_type(made, field.span);
+    return;
+  }
   if (!declarative && !behaviour.enum_first) {
     python = python == PythonType::string_enumeration    ? PythonType::string
              : python == PythonType::integer_enumeration ? PythonType::integer
@@ -205,6 +211,12 @@ Flag nullable_of(const ModelsFacts& models, const ModelField& field) {
   if (field.form == FieldForm::declarative) {
     return noneable;
   }
+  const bool versions_differ = (field.demanded && !(noneable.is_known() && !noneable.value)) ||
+                               (!is_true(noneable) && !(field.default_none.is_known() && !field.default_none.value) &&
+                                !field.default_none.is_absent());
+  if (versions_differ && models.sqlmodel == PackageVersion{} && models.pydantic == PackageVersion{}) {
+    return unknown<bool>(field.span);
+  }
   if (under_pydantic_1(models)) {
     // A default of None allows it as well, and Optional without it is not enough where the value is demanded.
     if (field.demanded) {
@@ -227,6 +239,8 @@ const SqlmodelBehaviour& behaviour_of(const PackageVersion& sqlmodel) {
   }
   return *found;
 }
+
+bool is_newest_behaviour(const PackageVersion& sqlmodel) { return sqlmodel >= std::prev(std::end(behaviours))->since; }
 
 TableColumn* expected_column(ExpectedTypes& in, const Model& model, const ModelField& field, uint32_t number) {
   const Column& column = field.column;

@@ -34,6 +34,7 @@ struct Fixture {
 BOOST_FIXTURE_TEST_SUITE(models, Fixture)
 
 BOOST_AUTO_TEST_CASE(a_model_over_several_modules) {
+  folder.write("requirements.txt", "sqlmodel == 0.0.24\n");
   folder.write("app/kinds.py", "import enum\n\n\nclass Kind(str, enum.Enum):\n    ONE = 'one'\n    TWO = 'two'\n");
   folder.write("app/base.py",
                "from sqlmodel import Field, SQLModel\nLENGTH = 2 * 20\n\n\nclass Named(SQLModel):\n"
@@ -81,6 +82,31 @@ BOOST_AUTO_TEST_CASE(the_version_of_sqlmodel_decides) {
       "import enum\nclass Kind(str, enum.Enum):\n    A = 'a'\nclass T(SQLModel, table=True):\n"
       "    id: str = Field(primary_key=True, max_length=9)\n    kind: Kind\n    x: str = None\n"
       "    y: Optional[str] = Field(...)\n";
+  BOOST_TEST(models(text) == R"(-- what the models say (migrations/env.py)
+
+CREATE TABLE t (  -- T, app/models.py:7
+  id character varying(9) NOT NULL,  -- T.id, app/models.py:8
+  kind /* unknown type */ NOT NULL,  -- T.kind, app/models.py:9
+  x character varying /* NULL or NOT NULL: unknown */,  -- T.x, app/models.py:10
+  y character varying /* NULL or NOT NULL: unknown */,  -- T.y, app/models.py:11
+  CONSTRAINT t_pkey PRIMARY KEY (id)  -- T.id, app/models.py:8
+);
+
+)");
+  folder.write("pyproject.toml", "[project]\ndependencies = [\n    \"sqlmodel>=0.0.21\",\n]\n");
+  BOOST_TEST(models(text) == R"(-- what the models say (migrations/env.py)
+
+CREATE TYPE kind AS ENUM ('A');  -- T.kind, app/models.py:9
+
+CREATE TABLE t (  -- T, app/models.py:7
+  id character varying(9) NOT NULL,  -- T.id, app/models.py:8
+  kind kind NOT NULL,  -- T.kind, app/models.py:9
+  x character varying NOT NULL,  -- T.x, app/models.py:10
+  y character varying,  -- T.y, app/models.py:11
+  CONSTRAINT t_pkey PRIMARY KEY (id)  -- T.id, app/models.py:8
+);
+
+)");
   folder.write("requirements.txt", "sqlmodel==0.0.8\n");
   BOOST_TEST(models(text) == R"(-- what the models say (migrations/env.py)
 
