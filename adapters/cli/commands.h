@@ -12,6 +12,7 @@ namespace spiritsafe {
 Exit check(const CheckCommand& command, const Streams& streams, bool colour);
 Exit graph(const GraphCommand& command, const Streams& streams, bool colour);
 Exit schema(const SchemaCommand& command, const Streams& streams, bool colour);
+Exit drift(const DriftCommand& command, const Streams& streams, bool colour);
 Exit summary(const SummaryCommand& command, const Streams& streams, bool colour);
 Exit fix(const FixCommand& command, const Streams& streams, bool colour);
 Exit baseline(const BaselineCommand& command, const Streams& streams, bool colour);

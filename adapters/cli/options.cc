@@ -120,6 +120,7 @@ struct Parser {
   SummaryCommand summary = {};
   GraphCommand graph = {};
   SchemaCommand schema = {};
+  DriftCommand drift = {};
   FixCommand fix = {};
   BaselineCommand baseline = {};
   ExplainCommand explain = {};
@@ -148,6 +149,7 @@ struct Parser {
     add_summary();
     add_graph();
     add_schema();
+    add_drift();
     add_fix();
     add_baseline();
     add_explain();
@@ -208,6 +210,16 @@ struct Parser {
     command.footer(
         "Examples:\n  spiritsafe graph\n  spiritsafe graph backend --format mermaid\n"
         "  spiritsafe graph --format svg > graph.svg");
+  }
+
+  void add_drift() {
+    CLI::App& command = *app.add_subcommand("drift", "where the models and what the migrations make differ");
+    add_paths(command, drift.judge);
+    command.add_option("--format", drift.format, "text, json")->check(CLI::IsMember({"text", "json"}));
+    command.footer(
+        "Nothing is imported and no database is asked. What cannot be known is no difference, and is said.\n\n"
+        "Examples:\n  spiritsafe drift\n  spiritsafe drift backend --format json\n\n"
+        "Exit codes: 0 no difference, 1 some, 2 it cannot be said.");
   }
 
   void add_schema() {
@@ -418,6 +430,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
     hold<CheckCommand>(options) = std::move(parser->check);
   } else if (app.got_subcommand("graph")) {
     hold<GraphCommand>(options) = std::move(parser->graph);
+  } else if (app.got_subcommand("drift")) {
+    hold<DriftCommand>(options) = std::move(parser->drift);
   } else if (app.got_subcommand("schema")) {
     hold<SchemaCommand>(options) = std::move(parser->schema);
   } else if (app.got_subcommand("summary")) {

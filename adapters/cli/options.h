@@ -62,6 +62,11 @@ struct SchemaCommand {
   std::string format = "sql";
 };
 
+struct DriftCommand {
+  JudgeArguments judge = {};  // what there is; nothing is judged
+  std::string format = "text";
+};
+
 struct FixCommand {
   JudgeArguments judge = {};
   bool unsafe = false;
@@ -130,9 +135,9 @@ struct Reply {
 struct Options {
   enum class Colour { automatic, always, never };
   Colour colour = Colour::automatic;
-  std::variant<Reply, CheckCommand, SummaryCommand, GraphCommand, SchemaCommand, FixCommand, BaselineCommand,
-               ExplainCommand, DiagnoseCommand, InitCommand, DoctorCommand, FactsCommand, PolicyCommand,
-               CompletionsCommand>
+  std::variant<Reply, CheckCommand, SummaryCommand, GraphCommand, SchemaCommand, DriftCommand, FixCommand,
+               BaselineCommand, ExplainCommand, DiagnoseCommand, InitCommand, DoctorCommand, FactsCommand,
+               PolicyCommand, CompletionsCommand>
       command = {};
 };
 

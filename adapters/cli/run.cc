@@ -30,6 +30,7 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
                      [&](const CheckCommand& command) { return check(command, streams, colour); },
                      [&](const GraphCommand& command) { return graph(command, streams, colour); },
                      [&](const SchemaCommand& command) { return schema(command, streams, colour); },
+                     [&](const DriftCommand& command) { return drift(command, streams, colour); },
                      [&](const SummaryCommand& command) { return summary(command, streams, colour); },
                      [&](const FixCommand& command) { return fix(command, streams, colour); },
                      [&](const BaselineCommand& command) { return baseline(command, streams, colour); },

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// What two schemas differ in: the one that migrations make and the one that models ask for.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/schema/catalogue.h"
+
+namespace spiritsafe {
+
+enum class DriftKind : uint8_t {
+  table,
+  column,
+  type,
+  nullable,
+  server_default,
+  primary_key,
+  unique,
+  foreign_key,
+  index,
+  enum_values,
+};
+std::string_view name_of(DriftKind kind);
+
+// One difference. What one side says of it is empty where that side has no such thing.
+struct Drift {
+  DriftKind kind = DriftKind::table;
+  std::string table = {};  // `schema.name`; of enum_values the type
+  std::string name = {};   // of the column or index; empty where the table's own key is meant
+  std::string migrations = {};
+  std::string models = {};
+  const Operation* operation = nullptr;  // that says it, in the migrations
+  const Model* model = nullptr;          // that says it, in the models
+  const ModelField* field = nullptr;
+  Span span = {};
+};
+
+struct DriftFound {
+  std::vector<Drift> differences = {};      // by table, kind and name
+  std::vector<std::string> uncertain = {};  // what could not be compared, and why; sorted
+};
+
+// What is unknown on one side is never a difference. Of server defaults only that there is one is compared, as their
+// texts say the same in many ways; CHECK constraints and comments are not.
+DriftFound find_drift(const Snapshot& migrations, const Snapshot& models);
+
+}  // namespace spiritsafe
