@@ -143,5 +143,20 @@ class Twin:
         (self.folder / f"alembic/versions/{revision}_as_sql.py").write_text(projects.hand_written(revision, parent, stage))
 
 
+class SqlFiles:
+    """The same chain once more, without Alembic: each revision a file of SQL, as dbmate or as goose has them."""
+
+    def __init__(self, folder, goose):
+        self.folder = folder
+        self.up, self.down = ("-- +goose Up", "-- +goose Down") if goose else ("-- migrate:up", "-- migrate:down")
+        folder.mkdir()
+
+    def write(self, number, upgrade, downgrade):
+        def body(statements):
+            return "".join(f"{statement};\n\n" for statement in statements)
+        (self.folder / f"{number}_step.sql").write_text(f"{self.up}\n{body(upgrade)}\n{self.down}\n{body(downgrade)}")
+        return f"{number}_step"
+
+
 def first_line(error):
     return re.sub(r'"[^"]*"', '"…"', f"{type(error).__name__} {error}".splitlines()[0])[:110]
