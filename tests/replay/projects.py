@@ -340,6 +340,13 @@ def hand_step(dice, number, convention):
         "text to enum": ([f"postgresql.ENUM('x', 'y', name='hand_kind{number}').create(op.get_bind())"] + base +
                          [f"op.alter_column({table!r}, 'a', type_=sa.Enum('x', 'y', name='hand_kind{number}'), postgresql_using='a::hand_kind{number}')"],
                          [f"op.alter_column({table!r}, 'a', type_=sa.String(length=20))", f"op.execute('SELECT 1')"]),
+        "enum swapped": ([f"sa.Enum('x', 'y', name='hand_kind{number}').create(op.get_bind())"] + base +
+                         [f"op.add_column({table!r}, sa.Column('e', postgresql.ENUM('x', 'y', name='hand_kind{number}', create_type=False), nullable=True))",
+                          f"op.execute('ALTER TYPE hand_kind{number} RENAME TO old_kind{number}')",
+                          f"op.execute(\"CREATE TYPE hand_kind{number} AS ENUM ('y', 'new')\")",
+                          f"op.execute('ALTER TABLE \"{table}\" ALTER COLUMN e TYPE hand_kind{number} USING e::text::hand_kind{number}')",
+                          f"op.execute('DROP TYPE old_kind{number}')" if dice.random() < .5 else f"op.execute('ALTER TYPE old_kind{number} RENAME TO older{number}')"],
+                         drop + [f"op.execute('DROP TYPE hand_kind{number}')"]),
         "primary key": ([f"op.create_table({table!r}, sa.Column('a', sa.Integer(), nullable=True), sa.Column('b', sa.String(), nullable=True))",
                          f"op.create_primary_key({named('pk' + str(number))}, {table!r}, ['b', 'a'])"],
                         [f"op.drop_constraint({('pk' + str(number)) if convention else (table + '_pkey')!r}, {table!r}, type_='primary')"] if len(table) < 50 else drop),
