@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "adapters/cli/approvals_file.h"
+#include "adapters/files/model_files.h"
 #include "adapters/files/parallel.h"
 #include "adapters/files/read_file.h"
 #include "adapters/files/read_project.h"
@@ -329,7 +330,13 @@ Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threa
     set_named(*batch.read[i], ground.description);
   }
   batch.policy = prepared_for(ground.visit, policy);
-  parallel_for(batch.read.size(), threads, [&](size_t i) { link_locks(*batch.read[i], *batch.policy); });
+  const ReadSettings settings = read_settings(*policy);
+  parallel_for(batch.read.size(), threads, [&](size_t i) {
+    link_locks(*batch.read[i], *batch.policy);
+    if (batch.policy->asks_about_models && !found[i].settings.is_sql) {
+      add_models(*batch.read[i], found[i], ground.workspace, settings, base_of(ground.base, range.first));
+    }
+  });
   batch.preview = ground.visit.deciding.previews.scripts
                       ? prepared_for(ground.visit, ground.visit.deciding.previews.of_project[range.first])
                       : nullptr;

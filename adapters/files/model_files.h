@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "adapters/files/read_project.h"
 #include "adapters/files/workspace.h"
 #include "engine/read/models.h"
 
@@ -17,6 +18,10 @@ struct ModelsRead {
   ModelSources sources = {};
   std::unique_ptr<ModelsFacts> facts = {};
 };
+
+// Reads the models into project.models and, where there is a base, as they were there into project.base_models.
+void add_models(Project& project, const FoundProject& found, const Workspace& workspace, const ReadSettings& settings,
+                const Base* base);
 
 // `workspace` says what the tree is and which other Python files may define models.
 std::unique_ptr<ModelsRead> read_project_models(const FoundProject& found, const Workspace& workspace);

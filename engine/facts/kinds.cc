@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/facts/kinds.h"
 
+#include "engine/facts/models.h"
+
 namespace spiritsafe {
 
 #define SPIRITSAFE_NAMES(Kind, ...)                            \
@@ -43,6 +45,11 @@ SPIRITSAFE_NAMES(WeakeningKind, "level_lowered", "rule_off", "rule_changed", "ov
                  "skip_ci")
 SPIRITSAFE_NAMES(FileProblem, "none", "not_utf8", "contains_nul", "too_large", "too_deep", "symlink_out_of_tree",
                  "unreadable", "not_a_file")
+
+SPIRITSAFE_NAMES(PythonType, "string", "email", "text_like", "floating", "boolean", "integer", "datetime", "date",
+                 "timedelta", "time", "bytes", "decimal", "uuid", "enumeration", "string_enumeration",
+                 "integer_enumeration", "other")
+SPIRITSAFE_NAMES(FieldForm, "annotation", "sa_column", "declarative")
 
 #undef SPIRITSAFE_NAMES
 

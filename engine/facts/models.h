@@ -5,10 +5,12 @@
 #pragma once
 
 #include <compare>
+#include <memory>
 #include <vector>
 
 #include "engine/facts/kinds.h"
 #include "engine/facts/migration.h"
+#include "engine/facts/schema.h"
 #include "engine/facts/value.h"
 #include "engine/text/arena.h"
 
@@ -16,6 +18,7 @@ namespace spiritsafe {
 
 struct File;
 struct Model;
+struct ModelModule;
 
 // What an annotation comes to when Optional, Annotated and aliases are taken away.
 enum class PythonType : uint8_t {
@@ -38,6 +41,8 @@ enum class PythonType : uint8_t {
   other,                // dict, list, Any, a union of two types, …: no column type of its own
 };
 inline constexpr size_t python_type_count = static_cast<size_t>(PythonType::other) + 1;
+template <>
+std::span<const std::string_view> names_of<PythonType>();
 
 // A Python enumeration that is a column's type.
 struct EnumClass {
@@ -54,6 +59,8 @@ enum class FieldForm : uint8_t {
   sa_column,    // Field(sa_column=Column(…)): the column is as it is written
   declarative,  // Column(…) or mapped_column(…) as an attribute, or in Table(…)
 };
+template <>
+std::span<const std::string_view> names_of<FieldForm>();
 
 struct ModelField {
   Span span = {};              // the statement in the class that has it, which may be a mixin's
@@ -67,6 +74,7 @@ struct ModelField {
   Flag default_none = {};                                        // the default is None; absent: there is none
   Flag has_default = {};                                         // it has a default or a default_factory
   bool demanded = false;                                         // the default is `...`
+  Text default_factory = {};  // its full name, `datetime.datetime.utcnow`; of a lambda as written
   Number max_length = {}, max_digits = {}, decimal_places = {};  // of Field(…) or of the annotation
   const EnumClass* enumeration = nullptr;                        // that is its type, or that its Enum(…) names
   bool enum_of_values = false;  // values_callable: the values are stored, not the members' names
@@ -79,6 +87,10 @@ struct ModelField {
   List<Constraint> checks = {};  // CheckConstraint(…) inside of Column(…)
   bool open = false;             // more may be said of it than could be read
   Text why = {};                 // of what is unknown
+  Flag own = {};                 // it stands in the class of its model, not in one of the bases
+  Texts shared_with = {};        // other models that have it from the same statement
+  Flag target_exists = {};       // a model or a migration makes the table of its foreign key; absent: it has none
+  const TableColumn* expected = nullptr;  // the column that it comes to, where it is known
   const Model* model = nullptr;
 };
 
@@ -92,7 +104,11 @@ struct ModelIndex {
 
 struct ModelRelationship {
   Span span = {};
+  const File* file = nullptr;  // of the class that has it
   Text name = {};
+  bool native = false;       // SQLModel's Relationship(…), not SQLAlchemy's relationship(…)
+  Flag sa_relationship = {};  // Relationship(sa_relationship=…)
+  const Model* model = nullptr;
   Text target = {};      // the class that it leads to
   Text link_model = {};  // the class of the link table
 };
@@ -113,8 +129,28 @@ struct Model {
   std::span<const ModelIndex> indexes = {};
   std::span<const ModelRelationship> relationships = {};
   Flag imported = {};  // env.py reaches its module, so that autogenerate sees it
+  Flag exported = {};  // `package` binds its name; absent where there is no such package
+  const ModelModule* package = nullptr;  // the package around that imports models, as `app/models/__init__.py`
+  Flag has_primary_key = {};
+  Flag table_args_not_tuple = {};  // true: __table_args__ is a constraint, or a list
+  Text same_table = {};            // where another model has a table of that name: `app/models/user.py:12`
+  Text table_of = {};              // the class above whose table it shares; such a model has no table of its own
+  bool extends_table = false;      // extend_existing or keep_existing: another one may have made the table
   bool open = false;   // there may be columns, constraints or indexes that could not be read
   Text why = {};       // of open, or of an unknown table name
+};
+
+// A Python module that env.py reaches, or that may define models.
+struct ModelModule {
+  Span span = {};  // its beginning, or where it does not parse
+  const File* file = nullptr;
+  Text name = {};          // `app.models.user`
+  Flag imported = {};      // env.py reaches it
+  Text syntax_error = {};  // absent where it parses
+  Texts undefined = {};    // names that it loads and nothing binds; only of modules with models
+  std::vector<const Model*> models = {};
+  std::vector<const ModelField*> fields = {};  // that stand in it, once for all models that have them
+  std::vector<const ModelRelationship*> relationships = {};
 };
 
 // A row of MetaData(naming_convention={…}).
@@ -132,6 +168,8 @@ struct PackageVersion {
 struct ModelsFacts {
   Arena arena = {};
   std::vector<const Model*> models = {};  // by the order in which their modules are read
+  std::vector<const Model*> heirs = {};   // classes that share the table of one above: they have none of their own
+  std::vector<std::unique_ptr<ModelModule>> modules = {};  // by path
   std::vector<const EnumClass*> enums = {};
   std::vector<NamingRule> naming = {};  // of the target metadata; empty: SQLAlchemy's own
   bool naming_unknown = false;

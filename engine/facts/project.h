@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/facts/migration.h"
+#include "engine/facts/models.h"
 #include "engine/facts/surroundings.h"
 #include "engine/text/arena.h"
 
@@ -45,6 +46,7 @@ struct File {
   std::span<const SchemaChange> schema_changes = {};  // of scripts, SQL and application code
   Texts imports = {};                                 // modules that application code imports
   const EnvScript* env_script = nullptr;              // where it is an env.py
+  const ModelModule* module = nullptr;                // where models are read from it
   bool beside_project = false;                        // in or below the folder of an Alembic project
   const Project* project = nullptr;
 };
@@ -60,6 +62,13 @@ struct Settings {
   bool has_environment = true;  // false: no env.py, so that another project runs these, perhaps with others
 };
 
+// The models as the files here, or those of the base, have them.
+struct ProjectModels {
+  std::vector<std::unique_ptr<File>> files = {};  // that they were read from; sorted by path
+  std::unique_ptr<ModelsFacts> facts = {};
+  Arena arena{2048};  // of what is linked to them
+};
+
 struct Project {
   std::string name = {};    // its folder; empty for the only one
   std::string folder = {};  // from where the user stands
@@ -73,6 +82,8 @@ struct Project {
   bool has_base = false;    // false: there is no base to compare with, and everything counts as added
   std::vector<std::unique_ptr<File>> base_files = {};
   std::vector<std::unique_ptr<Migration>> base_migrations = {};  // of those of base_files that are revision files
+  std::unique_ptr<ProjectModels> models = {};       // nullptr where no rule asks about them
+  std::unique_ptr<ProjectModels> base_models = {};  // as the merge base has them; nullptr where there is no base
   // The scripts, recipes, workflows and application code around all projects, which are judged as a project without
   // migrations; nullptr where they were not looked for. In an example with other files than migrations the project
   // itself.

@@ -4,176 +4,10 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/facts/member_fields.h"
+
 namespace spiritsafe {
 namespace {
-
-// ---- from a struct member to a value -------------------------------------------------------------------------------
-
-template <class T>
-Value value_of(const Fact<T>& fact) {
-  Value value;
-  value.state = fact.state;
-  value.span = fact.span;
-  if (fact.state == State::known) {
-    if constexpr (std::is_same_v<T, std::string_view>) {
-      value.text = fact.value;
-    } else if constexpr (std::is_same_v<T, bool>) {
-      value.boolean = fact.value;
-    } else if constexpr (std::is_enum_v<T>) {
-      value.text = name_of(fact.value);
-    } else {
-      value.number = fact.value;
-    }
-  }
-  return value;
-}
-
-Value value_of(bool plain) { return value_of(known(plain)); }
-Value value_of(uint32_t plain) { return value_of(known<int64_t>(plain)); }
-
-template <class Kind>
-requires std::is_enum_v<Kind> Value value_of(Kind kind) { return value_of(known(kind)); }
-
-Value value_of(const Texts& list) {
-  Value value;
-  value.state = list.state;
-  value.open = list.open;
-  value.texts = list.items;
-  return value;
-}
-
-template <class T>
-Value value_of(std::span<const T> items) {
-  Value value;
-  value.state = State::known;
-  value.items = {&entity_of<T>(), reinterpret_cast<const std::byte*>(items.data()), static_cast<uint32_t>(items.size()),
-                 sizeof(T), false};
-  return value;
-}
-
-// Pointers to items that live elsewhere.
-template <class T>
-Value value_of(std::span<const T* const> items) {
-  Value value;
-  value.state = State::known;
-  value.items = {&entity_of<T>(), reinterpret_cast<const std::byte*>(items.data()), static_cast<uint32_t>(items.size()),
-                 sizeof(const void*), true};
-  return value;
-}
-
-template <class T>
-Value value_of(const List<T>& list) {
-  Value value = value_of(list.items);
-  value.state = list.state;
-  value.open = list.open;
-  return value;
-}
-
-template <class T>
-Value value_of(const std::vector<T>& items) {
-  return value_of(std::span<const T>(items));
-}
-
-template <class T>
-Value value_of(const std::vector<std::unique_ptr<T>>& items) {
-  Value value;
-  value.state = State::known;
-  static_assert(sizeof(std::unique_ptr<T>) == sizeof(const void*), "Items reads these pointers as they lie in memory");
-  value.items = {&entity_of<T>(), reinterpret_cast<const std::byte*>(items.data()), static_cast<uint32_t>(items.size()),
-                 sizeof(const void*), true};
-  return value;
-}
-
-template <class T>
-Value value_of(const T* pointer) {
-  Value value;
-  value.state = pointer ? State::known : State::absent;
-  value.item = {&entity_of<T>(), pointer};
-  return value;
-}
-
-template <class T>
-int small_of(T plain) {
-  if constexpr (std::is_enum_v<T> || std::is_same_v<T, bool>) {
-    return static_cast<int>(plain);
-  } else {
-    return 0;
-  }
-}
-template <class T>
-int small_of(const Fact<T>& fact) {
-  return fact.state == State::known ? small_of(fact.value) : fact.state == State::absent ? absent_small : unknown_small;
-}
-int small_of(const Texts& list) {
-  if (list.state == State::absent) {
-    return absent_small;
-  }
-  const bool whole = list.state == State::known && !list.open;
-  return whole ? static_cast<int>(std::min<size_t>(list.items.size(), most_small)) : unknown_small;
-}
-
-template <class T>
-struct MemberType;
-template <class Struct, class T>
-struct MemberType<T Struct::*> {
-  using Owner = Struct;
-  using Member = T;
-};
-
-template <class T>
-struct TypeOf;
-template <class T>
-requires std::is_enum_v<T>
-struct TypeOf<T> {
-  static constexpr Type type = Type::choice;
-  static std::span<const std::string_view> choices() { return names_of<T>(); }
-};
-template <class T>
-struct TypeOf<Fact<T>> : TypeOf<T> {};
-template <>
-struct TypeOf<std::string_view> {
-  static constexpr Type type = Type::text;
-};
-template <>
-struct TypeOf<bool> {
-  static constexpr Type type = Type::boolean;
-};
-template <>
-struct TypeOf<int64_t> {
-  static constexpr Type type = Type::number;
-};
-template <>
-struct TypeOf<uint32_t> {
-  static constexpr Type type = Type::number;
-};
-template <>
-struct TypeOf<Texts> {
-  static constexpr Type type = Type::texts;
-};
-
-// A row for a member that holds a plain fact.
-template <auto member>
-Field field(std::string_view name, std::string_view help) {
-  using Traits = MemberType<decltype(member)>;
-  using Kind = TypeOf<typename Traits::Member>;
-  Field row{name, Kind::type,
-            help, {},
-            {},   [](const void* item) {
-              return value_of(static_cast<const typename Traits::Owner*>(item)->*member); }};
-  if constexpr (requires { Kind::choices(); }) {
-    row.choices = Kind::choices();
-  }
-  row.small = [](const void* item) { return small_of(static_cast<const typename Traits::Owner*>(item)->*member); };
-  return row;
-}
-
-// A row for a member that leads to an item or to a list of items.
-template <auto member>
-Field relation(std::string_view name, Type type, std::string_view entity, std::string_view help) {
-  using Owner = typename MemberType<decltype(member)>::Owner;
-  return {name,   type, help,
-          entity, {},   [](const void* item) { return value_of(static_cast<const Owner*>(item)->*member); }};
-}
 
 std::span<const Operation> earlier_operations(const Operation& operation) {
   const auto& list =
@@ -440,13 +274,6 @@ std::span<const Field> with_lock_fields(const Field (&own)[count]) {
     return all;
   }();
   return rows;
-}
-
-// Does the change add the line that an item stands on? Without lines to ask, as the file itself.
-bool is_added(const File& file, Span span) {
-  const auto behind =
-      std::ranges::upper_bound(file.lines, span.begin, {}, [](const Line& line) { return line.span.begin; });
-  return behind == file.lines.begin() ? file.change != Change::unchanged : std::prev(behind)->added;
 }
 
 Value added_command(const void* p) {
@@ -1055,11 +882,13 @@ const File* file_of(const void* item) {
 // For entities that lead to it by their operation.
 template <class T>
 const Migration* migration_by_operation(const void* item) {
-  return static_cast<const T*>(item)->operation->migration;
+  const Operation* operation = static_cast<const T*>(item)->operation;  // nullptr: it is a model's
+  return operation ? operation->migration : nullptr;
 }
 template <class T>
 const File* file_by_operation(const void* item) {
-  return migration_by_operation<T>(item)->file;
+  const Migration* migration = migration_by_operation<T>(item);
+  return migration ? migration->file : nullptr;
 }
 template <class T>
 const Migration* no_migration(const void*) {
@@ -1102,6 +931,10 @@ enum EntityIndex : size_t {
   weakening_entity,
   branch_entity,
   base_migration_entity,
+  module_entity,
+  model_entity,
+  field_entity,
+  relationship_entity,
   entity_count,
 };
 
@@ -1142,6 +975,10 @@ const std::array<Entity, entity_count>& table() {
       {"base_migration", "one revision file of the base that the change touches", base_migration_fields(), true,
        span_of<BaseMigration>, [](const void* p) { return static_cast<const BaseMigration*>(p)->file; },
        [](const void* p) { return static_cast<const BaseMigration*>(p)->was; }},
+      in_file<ModelModule>("module", "one Python module that models are read from", module_fields()),
+      in_file<Model>("model", "one class with a table, or one Table()", model_fields()),
+      in_file<ModelField>("field", "one attribute of a model that makes a column", model_field_fields()),
+      in_file<ModelRelationship>("relationship", "one relationship of a model", relationship_fields()),
   }};
   return rows;
 }
@@ -1183,6 +1020,27 @@ void append_items(std::vector<Item>& items, const Migration& migration, size_t e
   }
 }
 
+void append_items(std::vector<Item>& items, const ModelModule& module, size_t entity) {
+  const auto append_all = [&](const auto& list) {
+    for (const auto* item : list) {
+      items.push_back({&table()[entity], item});
+    }
+  };
+  switch (entity) {
+    case module_entity:
+      items.push_back({&table()[entity], &module});
+      return;
+    case model_entity:
+      return append_all(module.models);
+    case field_entity:
+      return append_all(module.fields);
+    case relationship_entity:
+      return append_all(module.relationships);
+    default:
+      return;
+  }
+}
+
 }  // namespace
 
 #define SPIRITSAFE_ENTITY(Struct, index) \
@@ -1210,6 +1068,10 @@ SPIRITSAFE_ENTITY(EnvScript, env_script_entity)
 SPIRITSAFE_ENTITY(Weakening, weakening_entity)
 SPIRITSAFE_ENTITY(Branch, branch_entity)
 SPIRITSAFE_ENTITY(BaseMigration, base_migration_entity)
+SPIRITSAFE_ENTITY(ModelModule, module_entity)
+SPIRITSAFE_ENTITY(Model, model_entity)
+SPIRITSAFE_ENTITY(ModelField, field_entity)
+SPIRITSAFE_ENTITY(ModelRelationship, relationship_entity)
 #undef SPIRITSAFE_ENTITY
 
 std::span<const Entity> entities() { return table(); }
@@ -1236,8 +1098,13 @@ bool is_of_file(const Entity& entity) {
     case env_script_entity:
       return true;
     default:
-      return false;
+      return is_of_models(entity);
   }
+}
+
+bool is_of_models(const Entity& entity) {
+  const auto index = static_cast<size_t>(&entity - table().data());
+  return index >= module_entity && index <= relationship_entity;
 }
 
 void append_items(std::vector<Item>& items, const File& file, const Entity& entity) {
@@ -1257,7 +1124,10 @@ void append_items(std::vector<Item>& items, const File& file, const Entity& enti
       }
       return;
     default:
-      return;
+      break;
+  }
+  if (file.module) {
+    append_items(items, *file.module, static_cast<size_t>(&entity - table().data()));
   }
 }
 
@@ -1281,6 +1151,11 @@ std::vector<Item> all_items(const Project& project, const Entity& entity) {
     } else if (index == line_entity) {
       append<Line>(items, file->lines);
     } else {
+      append_items(items, *file, entity);
+    }
+  }
+  if (project.models && is_of_file(entity)) {
+    for (const auto& file : project.models->files) {
       append_items(items, *file, entity);
     }
   }

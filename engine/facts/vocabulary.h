@@ -85,10 +85,13 @@ std::vector<Item> all_items(const Project& project, const Entity& entity);
 // what `items` holds already.
 void append_items(std::vector<Item>& items, const Migration& migration, const Entity& entity);
 
-// The same for the entities that a file holds: job, command, schema_change, env_script.
+// The same for the entities that a file holds: job, command, schema_change, env_script, module, model, field,
+// relationship.
 void append_items(std::vector<Item>& items, const File& file, const Entity& entity);
 // Is it one of those?
 bool is_of_file(const Entity& entity);
+// And among them those that are read from Python modules with models?
+bool is_of_models(const Entity& entity);
 
 template <class T>
 const Entity& entity_of();

@@ -10,11 +10,13 @@
 #include "engine/facts/weakenings.h"
 #include "engine/policy/compare.h"
 #include "engine/policy/load.h"
+#include "engine/read/models.h"
 #include "engine/read/surroundings.h"
 
 #include "engine/read/digest.h"
 #include "engine/schema/file_name.h"
 #include "engine/schema/history.h"
+#include "engine/schema/link_models.h"
 
 namespace spiritsafe {
 namespace {
@@ -24,6 +26,15 @@ using Parts = std::map<std::string, std::string>;
 constexpr std::string_view default_revision = "0a1b2c3d4e5f";
 constexpr std::string_view migrations_folder = "migrations/versions";
 constexpr std::string_view policy_name = "spiritsafe.yml";
+
+// Where the module of a `model:` stands, what stands above it, and what imports it.
+constexpr std::string_view model_path = "app/models.py";
+constexpr std::string_view model_head =
+    "import datetime\nimport decimal\nimport enum\nimport uuid\nfrom typing import Any, ClassVar, List, Optional, Union\n"
+    "\nimport sqlalchemy as sa\nfrom sqlalchemy.dialects import postgresql\n"
+    "from sqlmodel import Column, Field, Relationship, SQLModel\n\n\n";
+constexpr std::string_view env_of_model =
+    "from alembic import context\nfrom sqlmodel import SQLModel\nimport app.models\n\ntarget_metadata = SQLModel.metadata\n";
 
 // What stands in a frame where neither the example nor the frame itself says anything.
 struct Placeholder {
@@ -239,6 +250,15 @@ bool is_about_a_file(const Example& example) {
 void add_main_file(ExampleProject& out, const Example& example, const std::vector<std::string>& last,
                    std::string_view frame, const ReadOptions& options) {
   Project& project = *out.project;
+  if (const auto model = example.parts.find("model"); model != example.parts.end()) {
+    File& file = add_file(project, std::string(model_path), std::string(model_head) + model->second);
+    out.file = &file;
+    out.mistake = set_facts(file, example);
+    const uint32_t first = count_lines(model_head) + 1;
+    out.places["model"] = {first, first + count_lines(without_last_newline(model->second))};
+    read_surroundings(file, options);
+    return;
+  }
   if (const auto line = example.parts.find("line"); line != example.parts.end()) {
     File& file = add_file(project, value_or(example.parts, "in", "script.sh"), line->second);
     out.file = &file;
@@ -289,6 +309,91 @@ void find_weakenings(Project& project) {
       add_weakenings(project, compare_policies(*before, *here));
     }
   }
+}
+
+// ---- models ----
+
+std::unique_ptr<File> copy_of(const File& file) {
+  auto copy = std::make_unique<File>();
+  copy->source = file.source;
+  classify(*copy);
+  copy->change = file.change;
+  copy->on_base = file.on_base;
+  copy->origin = file.origin;
+  if (file.before) {
+    read_lines(*copy);
+    for (size_t i = 0; i < copy->lines.size() && i < file.lines.size(); ++i) {
+      copy->lines[i].added = file.lines[i].added;
+    }
+  }
+  return copy;
+}
+
+// From the Python files among these, those of migrations aside. A `model:` alone is what env.py imports.
+std::unique_ptr<ProjectModels> models_among(const std::vector<const File*>& files, bool has_model,
+                                            const ReadOptions& options) {
+  auto models = std::make_unique<ProjectModels>();
+  ModelSources sources;
+  sources.folders = {"", "src"};
+  for (const File* file : files) {
+    const std::string& path = file->source.path;
+    if (path.ends_with("env.py")) {
+      sources.env = path;
+    } else if (file->language == Language::python) {
+      sources.others.push_back(path);
+    }
+    models->files.push_back(copy_of(*file));
+  }
+  if (has_model && sources.env.empty()) {
+    auto env = std::make_unique<File>();
+    env->source = {"migrations/env.py", std::string(env_of_model)};
+    classify(*env);
+    env->change = Change::unchanged;
+    sources.env = env->source.path;
+    models->files.push_back(std::move(env));
+  }
+  std::ranges::sort(models->files, {}, [](const auto& file) -> std::string_view { return file->source.path; });
+  const FindFile find = [&](const std::string& path) -> const File* {
+    const auto found = std::ranges::find(models->files, path, [](const auto& file) { return file->source.path; });
+    return found == models->files.end() ? nullptr : found->get();
+  };
+  models->facts = read_models(sources, find, options);
+  return models;
+}
+
+bool is_code(const File& file) {
+  return file.language == Language::python && !file.source.path.starts_with(migrations_folder);
+}
+
+void add_example_models(Project& project, const Example& example, const ReadOptions& options) {
+  std::vector<const File*> here;
+  std::map<std::string_view, const File*> before;
+  for (const auto& file : project.files) {
+    if (is_code(*file)) {
+      here.push_back(file.get());
+      before.emplace(file->source.path, file.get());
+    }
+  }
+  for (const auto& file : project.base_files) {
+    if (is_code(*file) && file->origin == Origin::merge_base) {
+      before[file->source.path] = file.get();
+    }
+  }
+  if (here.empty() && before.empty()) {
+    return;
+  }
+  const bool has_model = example.parts.contains("model");
+  project.models = models_among(here, has_model, options);
+  if (example.has_base) {
+    std::vector<const File*> files;
+    for (const auto& [path, file] : before) {
+      if (file->origin == Origin::merge_base || file->change == Change::unchanged) {
+        files.push_back(file);
+      }
+    }
+    project.base_models = models_among(files, has_model, options);
+  }
+  link_models(project);
 }
 
 // The base of an example: what it names under `base:`. What it names nowhere else is deleted.
@@ -363,11 +468,7 @@ FramedText fill_frame(std::string_view frame, const std::map<std::string, std::s
 ExampleProject make_example(const Example& example, std::string_view frame, const ReadOptions& options) {
   ExampleProject out;
   out.project = std::make_unique<Project>();
-  if (example.parts.contains("model")) {
-    out.mistake = "models are not read yet";
-    return out;
-  }
-  const bool needs_frame = !example.parts.contains("line") && !example.parts.contains("migration") &&
+  const bool needs_frame = !example.parts.contains("model") && !example.parts.contains("line") && !example.parts.contains("migration") &&
                            !example.parts.contains("sql") &&
                            (is_about_a_file(example) || !example.history.empty() || !example.base_revisions.empty() ||
                             !example.incoming.empty());
@@ -402,6 +503,7 @@ ExampleProject make_example(const Example& example, std::string_view frame, cons
   out.project->around = has_surroundings ? out.project.get() : nullptr;
   read_code_digests(*out.project);
   link_history(*out.project);
+  add_example_models(*out.project, example, options);
   return out;
 }
 

@@ -177,10 +177,16 @@ Judging begin_judging(const std::vector<const Project*>& projects, const Prepare
     for (const auto& migration : project->migrations) {
       judging.of_migrations.insert(migration->file);
     }
-    for (const auto& file : project->files) {
-      if (settings.exclude_globs.matches(file->source.path) || (!only.empty() && !only.contains(file->source.path))) {
-        judging.skipped.insert(file.get());
+    const auto skip_some = [&](const std::vector<std::unique_ptr<File>>& files) {
+      for (const auto& file : files) {
+        if (settings.exclude_globs.matches(file->source.path) || (!only.empty() && !only.contains(file->source.path))) {
+          judging.skipped.insert(file.get());
+        }
       }
+    };
+    skip_some(project->files);
+    if (project->models) {
+      skip_some(project->models->files);
     }
   }
   if (!settings.start_after.empty()) {

@@ -253,6 +253,29 @@ void ask_history(Part& part) {
   }
 }
 
+void note_bound(Part& part, const File* file) {
+  if (part.room.steps_left <= 0) {
+    part.judged.notes.push_back(fmt::format("{}: too much to compare; some rules could not be asked about all of it",
+                                            file ? printable(file->source.path) : std::string("project")));
+  }
+}
+
+// The modules that models are read from are in no list of files: only what models say is asked of them.
+void ask_models(Part& part) {
+  for (const auto& file : part.project.models->files) {
+    if (!file->module || part.judging.skipped.contains(file.get())) {
+      continue;
+    }
+    begin_part_file(part, file.get(), nullptr);
+    for (const RuleGroup& group : part.judging.policy->file_groups) {
+      if (is_of_models(*group.entity)) {
+        ask_group(part, group, *file);
+      }
+    }
+    note_bound(part, file.get());
+  }
+}
+
 void ask_lines(Part& part, const File& file) {
   const PreparedPolicy& policy = *part.judging.policy;
   const bool any = std::ranges::any_of(policy.line_rules, [&](uint32_t number) { return is_asked(part, number); });
@@ -428,13 +451,6 @@ void approve(Part& part) {
   }
 }
 
-void note_bound(Part& part, const File* file) {
-  if (part.room.steps_left <= 0) {
-    part.judged.notes.push_back(fmt::format("{}: too much to compare; some rules could not be asked about all of it",
-                                            file ? printable(file->source.path) : std::string("project")));
-  }
-}
-
 }  // namespace
 
 Judged judge_migration(const Judging& judging, const Project& project, const Migration& migration, Room& room) {
@@ -465,6 +481,9 @@ Judged judge_migration(const Judging& judging, const Project& project, const Mig
 
 Judged judge_rest(const Judging& judging, const Project& project, Room& room) {
   Part part{judging, project, room};
+  if (project.models) {
+    ask_models(part);
+  }
   for (const auto& file : project.files) {
     if (judging.skipped.contains(file.get()) || judging.of_migrations.contains(file.get())) {
       continue;

@@ -149,6 +149,7 @@ void add_rule(PreparedPolicy& prepared, PatternSet& set, const Rule& rule, uint3
   } else if (entity == &entity_of<BaseMigration>()) {
     prepared.base_migration_rules.push_back(number);
   } else {
+    prepared.asks_about_models = prepared.asks_about_models || is_of_models(*entity);
     std::vector<RuleGroup>& groups = is_of_file(*entity) ? prepared.file_groups : prepared.groups;
     auto group = std::ranges::find(groups, entity, &RuleGroup::entity);
     if (group == groups.end()) {

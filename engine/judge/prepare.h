@@ -46,6 +46,7 @@ struct PreparedPolicy {
   std::vector<uint32_t> statement_effects = {};
   std::vector<RuleGroup> groups = {};       // of what a migration consists of, apart from operations and waivers
   std::vector<RuleGroup> file_groups = {};  // of what another file holds, apart from lines
+  bool asks_about_models = false;           // so that Project::models has to be read
   RuleNumbers weakening_rules = {};
   RuleNumbers migration_rules = {}, file_rules = {}, repo_rules = {}, waiver_rules = {};
   RuleNumbers branch_rules = {}, base_migration_rules = {};

@@ -160,9 +160,15 @@ void read_field_call(ModuleSet& in, const Seen& call, ModelField& field) {
     field.default_none = first->value.kind == SeenKind::unknown ? unknown<bool>(first->span)
                                                                 : known(first->value.kind == SeenKind::none);
   }
-  if (arguments.find("default_factory")) {
+  if (const SeenArgument* factory = arguments.find("default_factory")) {
     field.has_default = known(true);
     field.default_none = known(false);
+    const Span span = place_of(field, call, factory->span);
+    const bool is_here = call.names && call.names->module->file == field.file;
+    field.default_factory = factory->value.kind == SeenKind::outside ? known(factory->value.text, span)
+                            : is_here && factory->expression
+                                ? known(slice(call.names->module->text, factory->expression->span), span)
+                                : unknown<std::string_view>(span);
   }
   for (const SeenArgument& argument : arguments.items) {
     const Span span = place_of(field, call, argument.span);

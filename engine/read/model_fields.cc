@@ -42,6 +42,7 @@ struct Collected {
     field.span = attribute.statement->span;
     field.file = owner.module->file;
     field.class_name = known(owner.node->name, owner.node->name_span);
+    field.own = known(&owner == &one);
     field.name = known(attribute.name, attribute.statement->span);
     if (attribute.annotation) {
       field.annotation = known(slice(owner.module->text, attribute.annotation->span), attribute.annotation->span);
@@ -65,11 +66,14 @@ struct Collected {
   void put_relationship(const ClassAttribute& attribute, const Seen& call, const Visible& names) {
     ModelRelationship made;
     made.span = attribute.statement->span;
+    made.file = names.module->file;
     made.name = known(attribute.name, made.span);
+    made.native = leaf_in(*call.base, {"sqlmodel"}) == "Relationship";
     if (attribute.annotation) {
       made.target = known(slice(names.module->text, attribute.annotation->span), attribute.annotation->span);
     }
     const SeenArguments arguments = arguments_of(in, call);
+    made.sa_relationship = known(arguments.find("sa_relationship") != nullptr, made.span);
     const SeenArgument* link = arguments.find("link_model");
     if (link && link->value.kind == SeenKind::class_of) {
       made.link_model = known(link->value.class_of->node->name, link->span);

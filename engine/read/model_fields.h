@@ -35,6 +35,8 @@ struct TableParts {
   std::vector<Constraint> constraints = {};
   std::vector<ModelIndex> indexes = {};
   std::vector<ModelField> fields = {};  // of Table(…)
+  bool extends = false;                 // extend_existing, keep_existing
+  Flag not_a_tuple = {};                // __table_args__ is something that SQLAlchemy refuses
   bool open = false;
   std::string_view why = {};
 };

@@ -87,6 +87,12 @@ void read_index(ModuleSet& in, const SeenArguments& arguments, const File* file,
   parts.indexes.push_back(index);
 }
 
+bool is_table_item(std::string_view leaf) {
+  static constexpr std::string_view items[] = {"CheckConstraint",      "ExcludeConstraint", "ForeignKeyConstraint", "Index",
+                                               "PrimaryKeyConstraint", "UniqueConstraint"};
+  return std::ranges::find(items, leaf) != std::end(items);
+}
+
 // One thing among a table's arguments.
 void read_item(ModuleSet& in, const Seen& item, const File* file, Span around, TableParts& parts) {
   const std::string_view leaf = called(item);
@@ -152,6 +158,8 @@ void read_options(ModuleSet& in, const Seen& dict, const File* file, Span around
       parts.schema = text_of(in, &argument, span);
     } else if (key.text == "comment") {
       parts.comment = text_of(in, &argument, span);
+    } else if (key.text == "extend_existing" || key.text == "keep_existing") {
+      parts.extends = true;
     }
   }
 }
@@ -182,7 +190,12 @@ void read_table_args(ModuleSet& in, PyClass& one, TableParts& parts) {
       return;
     }
     std::vector<SeenArgument> items;
+    const bool is_list = value.kind == SeenKind::expression && as<python::List>(value.expression);
+    if (is_list || (value.kind == SeenKind::call && is_table_item(called(value)))) {
+      parts.not_a_tuple = known(true, value.names->module->file == file ? value.expression->span : around);
+    }
     if (!items_of(in, value, items)) {
+      parts.not_a_tuple = parts.not_a_tuple.is_known() ? parts.not_a_tuple : unknown<bool>(around);
       doubt(parts, "has __table_args__ that are not followed");
     }
     for (const SeenArgument& item : items) {
@@ -206,6 +219,8 @@ void read_table_items(ModuleSet& in, const Seen& call, const PyModule& module, T
       parts.schema = text_of(in, &argument, argument.span);
     } else if (argument.name == "comment") {
       parts.comment = text_of(in, &argument, argument.span);
+    } else if (argument.name == "extend_existing" || argument.name == "keep_existing") {
+      parts.extends = true;
     }
     if (!argument.name.empty() || place++ < 2) {
       continue;

@@ -318,7 +318,12 @@ struct ModelReader {
     model->fields = in.kept.copy(found.fields);
     model->constraints = in.kept.copy(parts.constraints);
     model->indexes = in.kept.copy(parts.indexes);
+    for (ModelRelationship& relationship : found.relationships) {
+      relationship.model = model;
+    }
     model->relationships = in.kept.copy(found.relationships);
+    model->table_args_not_tuple = parts.not_a_tuple;
+    model->extends_table = parts.extends;
     model->schema = parts.schema.is_absent() ? facts.schema : parts.schema;
     model->comment = parts.comment;
     model->open = found.open || parts.open;
@@ -369,6 +374,10 @@ struct ModelReader {
     PyClass* parent = parent_with_table(one, sqlmodel);
     if (parent && (sqlmodel || !named)) {
       shared.insert(parent->module->name + ":" + std::string(parent->node->name));
+      Model* heir = start(module, node.name_span, node.name);
+      heir->is_sqlmodel = sqlmodel;
+      heir->table_of = known(parent->node->name, node.name_span);
+      facts.heirs.push_back(heir);
       return;
     }
     const Seen metadata = metadata_of_class(in, one);
@@ -511,6 +520,7 @@ std::unique_ptr<ModelsFacts> read_models(const ModelSources& sources, const Find
     add_doubt(in, "the models are more than is followed");
   }
   facts->doubts = in.doubts;
+  add_module_facts(in, *facts, env, reach.loads_by_name);
   return facts;
 }
 

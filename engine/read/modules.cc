@@ -179,6 +179,8 @@ PyModule* load_file(ModuleSet& in, const std::string& path, std::string name, bo
   // The facts point into the file's text, so one with another encoding is not read.
   if (!parsed || parsed.text.data() != file->source.text.data()) {
     in.doubts.push_back(known(in.kept.copy(std::string_view(path + " cannot be read"))));
+    module.syntax_error = parsed.error ? known(in.kept.copy(std::string_view(parsed.error->message)), parsed.error->where)
+                                       : unknown<std::string_view>();
     return &module;
   }
   module.tree = parsed.module;

@@ -90,6 +90,7 @@ struct PyModule {
   std::vector<std::pair<const python::ImportFrom*, bool>> stars = {};  // and whether for_checkers
   const Visible* names = nullptr;                                      // at its end
   bool reached = false;                                                // env.py imports it
+  Text syntax_error = {};
 };
 
 // What the bases of a class come to.
@@ -144,6 +145,10 @@ PyModule* load_file(ModuleSet& in, const std::string& path, std::string name, bo
 // The absolute name that `from … import` means; empty where it leads out of the package.
 std::string absolute_name(const PyModule& module, const python::ImportFrom& statement);
 void collect_bindings(python::Sequence<python::Stmt*> statements, Bindings& bindings, PyModule* module);
+
+// ---- model_modules.cc ----
+// The modules as facts, with what of them stands in which file. Once the models are read.
+void add_module_facts(ModuleSet& in, ModelsFacts& facts, const PyModule* env, bool loads_by_name);
 
 // ---- follow.cc ----
 Seen follow(ModuleSet& in, const Visible& names, const python::Expr* expression);
