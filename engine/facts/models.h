@@ -83,6 +83,8 @@ struct ModelField {
   // it is not written; `name` is absent where the attribute's name is taken.
   Column column = {};
   Text type_schema = {};  // of an enum type
+  Flag as_uuid = {};      // of UUID(…); absent where it is not written
+  Texts foreign_key_arguments = {};  // the names of what ForeignKey(…) is given besides its target
   Flag native_enum = {};
   List<Constraint> checks = {};  // CheckConstraint(…) inside of Column(…)
   bool open = false;             // more may be said of it than could be read
@@ -133,6 +135,7 @@ struct Model {
   const ModelModule* package = nullptr;  // the package around that imports models, as `app/models/__init__.py`
   Flag has_primary_key = {};
   Flag table_args_not_tuple = {};  // true: __table_args__ is a constraint, or a list
+  bool pydantic_1 = false;         // its project has pydantic 1, which copies what a base says
   Text same_table = {};            // where another model has a table of that name: `app/models/user.py:12`
   Text table_of = {};              // the class above whose table it shares; such a model has no table of its own
   bool extends_table = false;      // extend_existing or keep_existing: another one may have made the table

@@ -286,6 +286,13 @@ Value added_schema_change(const void* p) {
   return value_of(is_added(*change.file, change.span));
 }
 
+Value models_of_project(const void* p) {
+  const auto& models = static_cast<const Project*>(p)->models;
+  Value value = models ? value_of(models->facts->models) : Value{.state = State::unknown};
+  value.open = models && !models->facts->doubts.empty();
+  return value;
+}
+
 // ---- the table -----------------------------------------------------------------------------------------------------
 
 std::span<const Field> project_fields() {
@@ -336,6 +343,7 @@ std::span<const Field> project_fields() {
       relation<&Project::heads>("heads", Type::items, "migration", "its heads, once the change is merged"),
       relation<&Project::bases>("bases", Type::items, "migration", "its bases, once the change is merged"),
       relation<&Project::base_heads>("base_heads", Type::items, "migration", "heads that the base has now"),
+      {"models", Type::items, "its models, whether env.py reaches them or not", "model", {}, models_of_project},
   };
   return rows;
 }
@@ -651,6 +659,7 @@ std::span<const Field> column_fields() {
       field<&Column::unique>("unique", "unique="),
       field<&Column::index>("index", "index="),
       field<&Column::foreign_key>("foreign_key", "target of an inline ForeignKey"),
+      field<&Column::ondelete>("ondelete", "ON DELETE of that ForeignKey"),
       field<&Column::check>("check", "has an inline CheckConstraint"),
       field<&Column::comment>("comment", "comment="),
       field<&Column::create_type>("create_type", "create_type= of its enum type"),
@@ -814,6 +823,8 @@ std::span<const Field> env_script_fields() {
           "sets_lock_timeout", "it speaks of lock_timeout; false where it does not and makes the engine itself"),
       field<&EnvScript::uncommitted_execute>(
           "uncommitted_execute", "runs SQL before Alembic begins its transaction, with no commit behind it"),
+      {"repo", Type::item, "the project whose env.py it is", "repo", {},
+       [](const void* p) { return value_of(static_cast<const EnvScript*>(p)->file->project); }},
       relation<&EnvScript::file>("file", Type::item, "file", "the env.py"),
   };
   return rows;

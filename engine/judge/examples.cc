@@ -105,7 +105,8 @@ void check_line(Run& run, const ExampleProject& example, const std::vector<Findi
   }
   std::string lines;
   for (const Finding& finding : findings) {
-    const int line = finding.file == example.file ? line_in_part(example, finding) : 0;
+    const bool is_own = finding.file && example.file && finding.path == example.file->source.path;
+    const int line = is_own ? line_in_part(example, finding) : 0;
     if (line == run.example.at) {
       return;
     }

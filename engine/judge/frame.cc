@@ -12,6 +12,7 @@
 #include "engine/policy/load.h"
 #include "engine/read/models.h"
 #include "engine/read/surroundings.h"
+#include "engine/read/versions.h"
 
 #include "engine/read/digest.h"
 #include "engine/schema/file_name.h"
@@ -337,6 +338,12 @@ std::unique_ptr<ProjectModels> models_among(const std::vector<const File*>& file
   sources.folders = {"", "src"};
   for (const File* file : files) {
     const std::string& path = file->source.path;
+    for (const auto& [name, version] : {std::pair{"sqlmodel", &sources.sqlmodel},
+                                        std::pair{"sqlalchemy", &sources.sqlalchemy},
+                                        std::pair{"pydantic", &sources.pydantic}}) {
+      const PackageVersion pinned = pinned_version(path, file->source.text, name);
+      *version = std::max(*version, pinned);
+    }
     if (path.ends_with("env.py")) {
       sources.env = path;
     } else if (file->language == Language::python) {
@@ -362,7 +369,8 @@ std::unique_ptr<ProjectModels> models_among(const std::vector<const File*>& file
 }
 
 bool is_code(const File& file) {
-  return file.language == Language::python && !file.source.path.starts_with(migrations_folder);
+  const bool is_migration = file.source.path.starts_with(migrations_folder);
+  return (file.language == Language::python && !is_migration) || file.name.value == "requirements.txt";
 }
 
 void add_example_models(Project& project, const Example& example, const ReadOptions& options) {

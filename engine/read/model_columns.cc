@@ -19,8 +19,16 @@ void write_name(ModuleSet& in, std::vector<Text>& written, std::string_view name
   written.push_back(known(in.kept.copy(name), span));
 }
 
-void read_foreign_key(ModuleSet& in, const Seen& call, Span span, Column& column) {
+void read_foreign_key(ModuleSet& in, const Seen& call, Span span, ModelField& field) {
+  Column& column = field.column;
   const SeenArguments arguments = arguments_of(in, call);
+  std::vector<Text> written;
+  for (const SeenArgument& argument : arguments.items) {
+    if (!argument.name.empty() && argument.name != "column") {
+      write_name(in, written, argument.name, span);
+    }
+  }
+  field.foreign_key_arguments = {in.kept.copy(written), State::known, arguments.open};
   column.foreign_key = text_of(in, arguments.find("column", 0), span);
   column.foreign_key_name = text_of(in, arguments.find("name"), span);
   column.ondelete = text_of(in, arguments.find("ondelete"), span);
@@ -53,7 +61,7 @@ bool read_part(ModuleSet& in, const Seen& part, Span span, ModelField& field) {
     if (!column.foreign_key.is_absent()) {
       doubt(field, "has several foreign keys in one column");
     }
-    read_foreign_key(in, part, span, column);
+    read_foreign_key(in, part, span, field);
   } else if (leaf == "CheckConstraint") {
     read_check(in, part, span, field);
   } else if (leaf == "Identity") {
@@ -108,6 +116,18 @@ void read_column_keyword(ModuleSet& in, const SeenArgument& argument, Span span,
   }
 }
 
+// How an argument of Column(…) is spoken of: by its keyword, its type, what it calls.
+std::string_view written_as(const SeenArgument& argument) {
+  const Seen& value = argument.value;
+  if (!argument.name.empty()) {
+    return argument.name;
+  }
+  if (value.kind == SeenKind::outside) {
+    return value.text.substr(value.text.rfind('.') + 1);
+  }
+  return value.kind == SeenKind::text ? std::string_view("name") : called(value);
+}
+
 bool is_known_kind(const Seen& seen) { return seen.kind != SeenKind::unknown; }
 
 }  // namespace
@@ -125,7 +145,7 @@ void read_column_call(ModuleSet& in, const Seen& call, ModelField& field) {
   bool typed = false;
   for (const SeenArgument& argument : arguments.items) {
     const Span span = place_of(field, call, argument.span);
-    write_name(in, written, argument.name.empty() ? called(argument.value) : argument.name, span);
+    write_name(in, written, written_as(argument), span);
     if (!argument.name.empty()) {
       read_column_keyword(in, argument, span, field);
       continue;

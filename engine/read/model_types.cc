@@ -346,6 +346,10 @@ void read_sql_type(ModuleSet& in, const Seen& type, Span span, ModelField& field
   }
   column.type = known(in.kept.copy(std::string_view(written.text)), span);
   column.type_family = family_of_type(written.leaf);
+  if (type.kind == SeenKind::call && column.type_family.is_known() && column.type_family.value == TypeFamily::uuid) {
+    const SeenArguments arguments = arguments_of(in, type);
+    field.as_uuid = arguments.open ? unknown<bool>(span) : flag_of(arguments.find("as_uuid", 0), span);
+  }
   if (written.timezone && column.type_family.is_known() && column.type_family.value == TypeFamily::datetime) {
     column.type_family.value = TypeFamily::datetime_with_timezone;
   }

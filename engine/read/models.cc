@@ -304,6 +304,7 @@ struct ModelReader {
     model->file = module.file;
     model->module = known(in.kept.copy(std::string_view(module.name)));
     model->name = known(name, span);
+    model->pydantic_1 = uses_pydantic_1(in.sources);
     model->imported = module.reached ? known(true) : loads_by_name ? unknown<bool>() : known(false);
     return model;
   }
