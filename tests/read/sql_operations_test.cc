@@ -12,7 +12,7 @@ const Case cases[] = {
     {R"x(CREATE TABLE s.t (id serial PRIMARY KEY, a varchar(5) DEFAULT now() NOT NULL, b int[] UNIQUE))x",
      R"x(create_table table=t schema=s target=t new_columns=(id type=serial type_family=integer nullable=no server_default=? primary_key=yes; a type=varchar(5) type_family=string length=5 nullable=no server_default=now(); b type=int[] type_family=array nullable=yes unique=yes) constraints=(unique columns=[b]))x"},
     {R"x(CREATE TABLE IF NOT EXISTS t (a int CONSTRAINT f REFERENCES o (id) ON DELETE CASCADE, CONSTRAINT c CHECK (a > 0), PRIMARY KEY (a)))x",
-     R"x(create_table table=t target=t if_not_exists=yes new_columns=(a type=int type_family=integer nullable=no foreign_key=o.id) constraints=(foreign_key f columns=[a] referent_table=o referent_columns=[id] ondelete=CASCADE; check c condition=a > 0; primary_key columns=[a]))x"},
+     R"x(create_table table=t target=t if_not_exists=yes new_columns=(a type=int type_family=integer nullable=no foreign_key=o.id ondelete=CASCADE) constraints=(foreign_key f columns=[a] referent_table=o referent_columns=[id] ondelete=CASCADE; check c condition=a > 0; primary_key columns=[a]))x"},
     {R"x(CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY, b int GENERATED ALWAYS AS (id * 2) STORED, c timestamptz, d mood, e "Odd", LIKE o))x",
      R"x(create_table table=t target=t new_columns=(id type=bigint type_family=big_integer nullable=no identity=yes; b type=int type_family=integer nullable=yes computed=yes; c type=timestamptz type_family=datetime_with_timezone nullable=yes; d type=mood type_family=other nullable=yes; e type=Odd type_family=other nullable=yes…) constraints=(…))x"},
     {R"x(CREATE TEMP TABLE t AS SELECT 1)x",
