@@ -136,7 +136,8 @@ std::unique_ptr<File> open_before(const std::string& path, const Workspace& work
 
 using OpenFile = std::function<std::unique_ptr<File>(const std::string& path)>;
 
-std::unique_ptr<ProjectModels> read_with(const ModelSources& sources, const ReadOptions& options, const OpenFile& open) {
+std::unique_ptr<ProjectModels> read_with(const ModelSources& sources, const ReadOptions& options,
+                                         const OpenFile& open) {
   auto models = std::make_unique<ProjectModels>();
   std::map<std::string, std::unique_ptr<File>> files;
   const FindFile find = [&](const std::string& path) -> const File* {
@@ -181,13 +182,13 @@ void add_models(Project& project, const FoundProject& found, const Workspace& wo
     }
     sources.others.clear();
     for (const BaseFile& file : base->files) {
-      if (file.origin == Origin::merge_base && file.path.ends_with(".py") && file.text && may_define_models(*file.text)) {
+      if (file.origin == Origin::merge_base && file.path.ends_with(".py") && file.text &&
+          may_define_models(*file.text)) {
         sources.others.push_back(file.path);
       }
     }
-    project.base_models = read_with(sources, options, [&](const std::string& path) {
-      return open_before(path, workspace, *base, changed);
-    });
+    project.base_models = read_with(
+        sources, options, [&](const std::string& path) { return open_before(path, workspace, *base, changed); });
   }
   link_models(project);
 }

@@ -91,7 +91,9 @@ std::string help_markdown(const Rule& rule) {
 void append_rule(std::string& out, const Rule& rule) {
   out += "            {";
   json_member(out, "id", rule.id);
-  json_member(out, "name", name_of_rule(rule.id));
+  if (rule.id.find('-') != std::string::npos) {  // of one word it would say the id again
+    json_member(out, "name", name_of_rule(rule.id));
+  }
   append_text_member(out, "shortDescription", sarif_text(rule.title.empty() ? rule.id : rule.title));
   append_text_member(out, "fullDescription", sarif_text(rule.why.empty() ? rule.title : rule.why));
   json_key(out, "help");

@@ -70,10 +70,10 @@ struct ModelField {
   FieldForm form = FieldForm::annotation;
   Text annotation = {};  // as written; absent: none
   Fact<PythonType> python_type = {};
-  Flag noneable = {};                                            // the annotation allows None
-  Flag default_none = {};                                        // the default is None; absent: there is none
-  Flag has_default = {};                                         // it has a default or a default_factory
-  bool demanded = false;                                         // the default is `...`
+  Flag noneable = {};         // the annotation allows None
+  Flag default_none = {};     // the default is None; absent: there is none
+  Flag has_default = {};      // it has a default or a default_factory
+  bool demanded = false;      // the default is `...`
   Text default_factory = {};  // its full name, `datetime.datetime.utcnow`; of a lambda as written
   Number max_length = {}, max_digits = {}, decimal_places = {};  // of Field(…) or of the annotation
   const EnumClass* enumeration = nullptr;                        // that is its type, or that its Enum(…) names
@@ -82,8 +82,8 @@ struct ModelField {
   // What SQLAlchemy is told: all of Column(…), sa_type, sa_column_args, sa_column_kwargs. `nullable` is absent where
   // it is not written; `name` is absent where the attribute's name is taken.
   Column column = {};
-  Text type_schema = {};  // of an enum type
-  Flag as_uuid = {};      // of UUID(…); absent where it is not written
+  Text type_schema = {};             // of an enum type
+  Flag as_uuid = {};                 // of UUID(…); absent where it is not written
   Texts foreign_key_arguments = {};  // the names of what ForeignKey(…) is given besides its target
   Flag native_enum = {};
   List<Constraint> checks = {};  // CheckConstraint(…) inside of Column(…)
@@ -108,7 +108,7 @@ struct ModelRelationship {
   Span span = {};
   const File* file = nullptr;  // of the class that has it
   Text name = {};
-  bool native = false;       // SQLModel's Relationship(…), not SQLAlchemy's relationship(…)
+  bool native = false;        // SQLModel's Relationship(…), not SQLAlchemy's relationship(…)
   Flag sa_relationship = {};  // Relationship(sa_relationship=…)
   const Model* model = nullptr;
   Text target = {};      // the class that it leads to
@@ -130,22 +130,23 @@ struct Model {
   std::span<const Constraint> constraints = {};  // of __table_args__ and of Table(…)
   std::span<const ModelIndex> indexes = {};
   std::span<const ModelRelationship> relationships = {};
-  Flag imported = {};  // env.py reaches its module, so that autogenerate sees it
-  Flag exported = {};  // `package` binds its name; absent where there is no such package
+  Flag imported = {};                    // env.py reaches its module, so that autogenerate sees it
+  Flag exported = {};                    // `package` binds its name; absent where there is no such package
   const ModelModule* package = nullptr;  // the package around that imports models, as `app/models/__init__.py`
+  bool mapper_arguments = false;         // it has __mapper_args__, which may name the key
   Flag has_primary_key = {};
   Flag table_args_not_tuple = {};  // true: __table_args__ is a constraint, or a list
   bool pydantic_1 = false;         // its project has pydantic 1, which copies what a base says
   Text same_table = {};            // where another model has a table of that name: `app/models/user.py:12`
   Text table_of = {};              // the class above whose table it shares; such a model has no table of its own
   bool extends_table = false;      // extend_existing or keep_existing: another one may have made the table
-  bool open = false;   // there may be columns, constraints or indexes that could not be read
-  Text why = {};       // of open, or of an unknown table name
+  bool open = false;               // there may be columns, constraints or indexes that could not be read
+  Text why = {};                   // of open, or of an unknown table name
 };
 
 // A Python module that env.py reaches, or that may define models.
 struct ModelModule {
-  Span span = {};  // its beginning, or where it does not parse
+  Span span = {};  // its beginning, where it does not parse, or the first name that nothing binds
   const File* file = nullptr;
   Text name = {};          // `app.models.user`
   Flag imported = {};      // env.py reaches it

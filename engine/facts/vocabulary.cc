@@ -823,7 +823,11 @@ std::span<const Field> env_script_fields() {
           "sets_lock_timeout", "it speaks of lock_timeout; false where it does not and makes the engine itself"),
       field<&EnvScript::uncommitted_execute>(
           "uncommitted_execute", "runs SQL before Alembic begins its transaction, with no commit behind it"),
-      {"repo", Type::item, "the project whose env.py it is", "repo", {},
+      {"repo",
+       Type::item,
+       "the project whose env.py it is",
+       "repo",
+       {},
        [](const void* p) { return value_of(static_cast<const EnvScript*>(p)->file->project); }},
       relation<&EnvScript::file>("file", Type::item, "file", "the env.py"),
   };

@@ -31,11 +31,13 @@ constexpr std::string_view policy_name = "spiritsafe.yml";
 // Where the module of a `model:` stands, what stands above it, and what imports it.
 constexpr std::string_view model_path = "app/models.py";
 constexpr std::string_view model_head =
-    "import datetime\nimport decimal\nimport enum\nimport uuid\nfrom typing import Any, ClassVar, List, Optional, Union\n"
+    "import datetime\nimport decimal\nimport enum\nimport uuid\nfrom typing import Any, ClassVar, List, Optional, "
+    "Union\n"
     "\nimport sqlalchemy as sa\nfrom sqlalchemy.dialects import postgresql\n"
     "from sqlmodel import Column, Field, Relationship, SQLModel\n\n\n";
 constexpr std::string_view env_of_model =
-    "from alembic import context\nfrom sqlmodel import SQLModel\nimport app.models\n\ntarget_metadata = SQLModel.metadata\n";
+    "from alembic import context\nfrom sqlmodel import SQLModel\nimport app.models\n\ntarget_metadata = "
+    "SQLModel.metadata\n";
 
 // What stands in a frame where neither the example nor the frame itself says anything.
 struct Placeholder {
@@ -338,9 +340,9 @@ std::unique_ptr<ProjectModels> models_among(const std::vector<const File*>& file
   sources.folders = {"", "src"};
   for (const File* file : files) {
     const std::string& path = file->source.path;
-    for (const auto& [name, version] : {std::pair{"sqlmodel", &sources.sqlmodel},
-                                        std::pair{"sqlalchemy", &sources.sqlalchemy},
-                                        std::pair{"pydantic", &sources.pydantic}}) {
+    for (const auto& [name, version] :
+         {std::pair{"sqlmodel", &sources.sqlmodel}, std::pair{"sqlalchemy", &sources.sqlalchemy},
+          std::pair{"pydantic", &sources.pydantic}}) {
       const PackageVersion pinned = pinned_version(path, file->source.text, name);
       *version = std::max(*version, pinned);
     }
@@ -476,8 +478,8 @@ FramedText fill_frame(std::string_view frame, const std::map<std::string, std::s
 ExampleProject make_example(const Example& example, std::string_view frame, const ReadOptions& options) {
   ExampleProject out;
   out.project = std::make_unique<Project>();
-  const bool needs_frame = !example.parts.contains("model") && !example.parts.contains("line") && !example.parts.contains("migration") &&
-                           !example.parts.contains("sql") &&
+  const bool needs_frame = !example.parts.contains("model") && !example.parts.contains("line") &&
+                           !example.parts.contains("migration") && !example.parts.contains("sql") &&
                            (is_about_a_file(example) || !example.history.empty() || !example.base_revisions.empty() ||
                             !example.incoming.empty());
   if (needs_frame && frame.empty()) {

@@ -128,6 +128,21 @@ void add_line_rule(PreparedPolicy& prepared, PatternSet& set, const Rule& rule, 
   }
 }
 
+// Does it ask for what is read from modules with models?
+bool asks_about_models(const Condition& condition) {
+  const auto leads_there = [](const Field* field) {
+    const Entity* entity = field->entity.empty() ? nullptr : find_entity(field->entity);
+    return entity && is_of_models(*entity);
+  };
+  return std::ranges::any_of(condition.path.fields, leads_there) ||
+         std::ranges::any_of(condition.parts, asks_about_models);
+}
+
+bool asks_about_models(const Rule& rule) {
+  return is_of_models(*rule.entity) || asks_about_models(rule.where) ||
+         (rule.require && asks_about_models(*rule.require));
+}
+
 void add_rule(PreparedPolicy& prepared, PatternSet& set, const Rule& rule, uint32_t number) {
   const Entity* entity = rule.entity;
   if (entity == &entity_of<Operation>()) {
@@ -149,7 +164,6 @@ void add_rule(PreparedPolicy& prepared, PatternSet& set, const Rule& rule, uint3
   } else if (entity == &entity_of<BaseMigration>()) {
     prepared.base_migration_rules.push_back(number);
   } else {
-    prepared.asks_about_models = prepared.asks_about_models || is_of_models(*entity);
     std::vector<RuleGroup>& groups = is_of_file(*entity) ? prepared.file_groups : prepared.groups;
     auto group = std::ranges::find(groups, entity, &RuleGroup::entity);
     if (group == groups.end()) {
@@ -199,6 +213,7 @@ PreparedPolicy prepare(const Policy& policy, std::string_view only) {
   }
   for (uint32_t number = 0; number < prepared.rules.size(); ++number) {
     add_rule(prepared, *patterns, *prepared.rules[number].rule, number);
+    prepared.asks_about_models = prepared.asks_about_models || asks_about_models(*prepared.rules[number].rule);
   }
   for (uint32_t number = 0; number < policy.effects.size(); ++number) {
     add_effect(prepared, policy.effects[number], number);

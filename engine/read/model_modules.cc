@@ -27,15 +27,15 @@ struct Gathered {
 
   void set_primary_key(Model& model) const {
     const auto has = [](const ModelField& field) { return field.column.primary_key; };
-    const bool by_field = std::ranges::any_of(model.fields, [&](const ModelField& field) {
-      return has(field).is_known() && has(field).value;
-    });
+    const bool by_field = std::ranges::any_of(
+        model.fields, [&](const ModelField& field) { return has(field).is_known() && has(field).value; });
     const bool by_constraint = std::ranges::any_of(model.constraints, [](const Constraint& constraint) {
       return constraint.kind.is_known() && constraint.kind.value == ConstraintKind::primary_key;
     });
-    const bool unsure = model.open || std::ranges::any_of(model.fields, [&](const ModelField& field) {
-                          return field.open || has(field).is_unknown();
-                        });
+    const bool unsure =
+        model.open || model.mapper_arguments || std::ranges::any_of(model.fields, [&](const ModelField& field) {
+          return field.open || has(field).is_unknown();
+        });
     model.has_primary_key = by_field || by_constraint ? known(true) : unsure ? unknown<bool>() : known(false);
   }
 
@@ -151,6 +151,7 @@ struct Gathered {
       }
     }
     module.undefined = {in.kept.copy(names), State::known, false};
+    module.span = names.empty() ? module.span : names.front().span;
   }
 
   void make(const PyModule& from, bool loads_by_name) {
@@ -195,7 +196,8 @@ void add_module_facts(ModuleSet& in, ModelsFacts& facts, const PyModule* env, bo
   gathered.set_same_tables();
   gathered.gather_fields();
   gathered.gather_relationships();
-  std::ranges::sort(facts.modules, {}, [](const auto& module) -> std::string_view { return module->file->source.path; });
+  std::ranges::sort(facts.modules, {},
+                    [](const auto& module) -> std::string_view { return module->file->source.path; });
 }
 
 }  // namespace spiritsafe

@@ -88,8 +88,8 @@ void read_index(ModuleSet& in, const SeenArguments& arguments, const File* file,
 }
 
 bool is_table_item(std::string_view leaf) {
-  static constexpr std::string_view items[] = {"CheckConstraint",      "ExcludeConstraint", "ForeignKeyConstraint", "Index",
-                                               "PrimaryKeyConstraint", "UniqueConstraint"};
+  static constexpr std::string_view items[] = {"CheckConstraint", "ExcludeConstraint",    "ForeignKeyConstraint",
+                                               "Index",           "PrimaryKeyConstraint", "UniqueConstraint"};
   return std::ranges::find(items, leaf) != std::end(items);
 }
 

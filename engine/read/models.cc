@@ -388,6 +388,8 @@ struct ModelReader {
     Model* model = start(module, node.name_span, node.name);
     model->is_sqlmodel = sqlmodel || sqlmodel_unknown;
     model->table_name = table_name(one, model->is_sqlmodel);
+    model->mapper_arguments = std::ranges::any_of(
+        one.order, [](PyClass* each) { return last_binding(each->bindings, "__mapper_args__") != nullptr; });
     TableParts parts;
     read_table_args(in, one, parts);
     FieldsFound found = model->is_sqlmodel

@@ -58,9 +58,9 @@ Flag target_exists(const ModelField& field, const MadeTables& made) {
     return {};
   }
   const std::string_view table = target.is_known() ? table_in(target.value) : std::string_view();
-  return made.names.contains(table)                    ? known(true, target.span)
+  return made.names.contains(table)                 ? known(true, target.span)
          : made.open || table.empty() || field.open ? unknown<bool>(target.span)
-                                                       : known(false, target.span);
+                                                    : known(false, target.span);
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ rules:
         - {upgrade: "op.drop_column('u', 'x')", says: drops y}
         - {upgrade: "op.drop_column('u', 'x')", at: 3}
         - op.drop_column(
-        - {model: "class X: pass"}
+        - {upgrade: pass, problem: none of these}
       good:
         - op.drop_column('u', 'x')
 )yaml") == R"(
@@ -87,7 +87,7 @@ MISSED      drop-column   policy.yml:31: bad example is not reported
 WRONG TEXT  drop-column   policy.yml:32: it says `drops x`, not `drops y`
 WRONG LINE  drop-column   policy.yml:33: it is reported on line 1 of the example, not 3
 MISSED      drop-column   policy.yml:34: bad example is not reported: it does not parse: `(` is never closed
-NOT RUN     drop-column   policy.yml:35: models are not read yet
+NOT RUN     drop-column   policy.yml:35: `problem: none of these` cannot be set in an example
 NOISY       drop-column   policy.yml:37: good example is reported: `drops x`
 condition never false in any example: drop-column policy.yml:26 direction = upgrade
 1 rules, 6 examples, 6 failures, 1 of 2 conditions seen both true and false
