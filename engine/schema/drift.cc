@@ -23,18 +23,20 @@ bool is_whole(const ColumnNumbers& columns) {
   return columns.state == State::known && !columns.open && std::ranges::find(columns.items, 0u) == columns.items.end();
 }
 
-// The columns' names with commas; nothing where one of them cannot be told.
-std::optional<std::string> names_of(const Table& table, const ColumnNumbers& columns) {
+using Names = std::vector<std::string>;
+
+// The columns' names; nothing where one of them cannot be told.
+std::optional<Names> names_of(const Table& table, const ColumnNumbers& columns) {
   if (!is_whole(columns)) {
     return {};
   }
-  std::string names;
+  Names names;
   for (const uint32_t number : columns.items) {
     const TableColumn* column = find_column(table, number);
     if (!column || !column->name.is_known()) {
       return {};
     }
-    names += (names.empty() ? "" : ", ") + std::string(column->name.value);
+    names.emplace_back(column->name.value);
   }
   return names;
 }
@@ -45,16 +47,13 @@ std::string upper(std::string_view text) {
   return out;
 }
 
-// `b, a` as `a, b`.
-std::string in_order(const std::string& names) {
-  std::set<std::string> sorted;
-  for (size_t at = 0; at <= names.size();) {
-    const size_t end = std::min(names.find(", ", at), names.size());
-    sorted.insert(names.substr(at, end - at));
-    at = end + 2;
+// `a, b`
+std::string joined(const std::optional<Names>& names) {
+  if (!names) {
+    return "?";
   }
   std::string out;
-  for (const std::string& name : sorted) {
+  for (const std::string& name : *names) {
     out += (out.empty() ? "" : ", ") + name;
   }
   return out;
@@ -67,6 +66,7 @@ struct Thing {
   const Model* model = nullptr;
   const ModelField* field = nullptr;
   Span span = {};
+  Names columns = {};
 };
 struct Things {
   std::map<std::string, Thing> by_key = {};
@@ -82,9 +82,9 @@ struct Comparing {
 std::string referent_of(const Snapshot& snapshot, const TableConstraint& constraint, Things& things) {
   const auto referent = std::ranges::find(snapshot.tables, constraint.referent, &Table::id);
   if (constraint.referent != 0 && referent != snapshot.tables.end()) {
-    const std::optional<std::string> columns = names_of(**referent, constraint.referent_columns);
+    const std::optional<Names> columns = names_of(**referent, constraint.referent_columns);
     things.whole = things.whole && columns;
-    return full_name(**referent) + " (" + columns.value_or("?") + ")";
+    return full_name(**referent) + " (" + joined(columns) + ")";
   }
   things.whole = false;
   return "?";
@@ -96,13 +96,15 @@ Things constraints_of(const Snapshot& snapshot, const Table& table, ConstraintKi
     if (constraint->kind != kind) {
       continue;
     }
-    const std::optional<std::string> columns = names_of(table, constraint->columns);
+    std::optional<Names> columns = names_of(table, constraint->columns);
     things.whole = things.whole && columns;
-    std::string text = columns.value_or("?");
+    if (kind == ConstraintKind::primary_key && columns) {
+      std::ranges::sort(*columns);  // their order is no difference
+    }
+    std::string text = joined(columns);
     std::string key = text;
     if (kind == ConstraintKind::primary_key) {
-      key.clear();  // there is one; the order of its columns is no difference
-      text = in_order(text);
+      key.clear();  // there is one
     } else if (kind == ConstraintKind::foreign_key) {
       text += " to " + referent_of(snapshot, *constraint, things);
       const std::string ondelete = constraint->ondelete.is_known() ? upper(constraint->ondelete.value) : "";
@@ -111,7 +113,7 @@ Things constraints_of(const Snapshot& snapshot, const Table& table, ConstraintKi
       key = text;
     }
     things.by_key.emplace(key, Thing{columns ? text : std::string(), constraint->operation, constraint->model,
-                                     constraint->field, constraint->span});
+                                     constraint->field, constraint->span, columns.value_or(Names{})});
   }
   return things;
 }
@@ -123,14 +125,15 @@ Things indexes_of(const Table& table) {
       things.whole = false;
       continue;
     }
-    const std::optional<std::string> columns = names_of(table, index->columns);
+    const std::optional<Names> columns = names_of(table, index->columns);
     // Expressions are compared by nobody; the name is.
-    std::string text = columns ? "(" + *columns + ")" : std::string();
+    std::string text = columns ? "(" + joined(columns) + ")" : std::string();
     text = index->unique.is_known() && index->unique.value ? "unique " + text : text;
     text += index->condition.is_absent() ? "" : " WHERE …";
     const bool told = columns && !index->unique.is_unknown();
-    things.by_key.emplace(std::string(index->name.value), Thing{told ? text : std::string(), index->operation,
-                                                                index->model, index->field, index->span});
+    things.by_key.emplace(std::string(index->name.value),
+                          Thing{told ? text : std::string(), index->operation, index->model, index->field, index->span,
+                                columns.value_or(Names{})});
   }
   return things;
 }
@@ -144,12 +147,14 @@ void add(Comparing& in, DriftKind kind, const std::string& table, const std::str
   if (migrations) {
     drift.migrations = migrations->text;
     drift.operation = migrations->operation;
+    drift.columns = migrations->columns;
   }
   if (models) {
     drift.models = models->text;
     drift.model = models->model;
     drift.field = models->field;
     drift.span = models->span;
+    drift.columns = models->columns.empty() ? drift.columns : models->columns;
   }
   in.found.differences.push_back(std::move(drift));
 }
@@ -159,7 +164,8 @@ void compare_things(Comparing& in, DriftKind kind, const std::string& table, con
   for (const auto& [key, thing] : migrations.by_key) {
     const auto other = models.by_key.find(key);
     if (other == models.by_key.end()) {
-      const Thing shown{thing.text.empty() ? "there" : thing.text, thing.operation, nullptr, nullptr, {}};
+      const Thing shown{
+          thing.text.empty() ? "there" : thing.text, thing.operation, nullptr, nullptr, {}, thing.columns};
       models.whole ? add(in, kind, table, named ? key : "", &shown, nullptr) : void();
     } else if (!thing.text.empty() && !other->second.text.empty() && thing.text != other->second.text) {
       add(in, kind, table, named ? key : "", &thing, &other->second);
@@ -180,7 +186,7 @@ void compare_things(Comparing& in, DriftKind kind, const std::string& table, con
 }
 
 Thing thing_of(const TableColumn& column, std::string text) {
-  return {std::move(text), column.operation, column.model, column.field, {}};
+  return {std::move(text), column.operation, column.model, column.field, {}, {std::string(column.name.value)}};
 }
 
 void compare_column(Comparing& in, const std::string& table, const TableColumn& migrations, const TableColumn& models) {
@@ -192,6 +198,9 @@ void compare_column(Comparing& in, const std::string& table, const TableColumn& 
   if (migrations.type.is_known() && models.type.is_known()) {
     if (migrations.type.value != models.type.value) {
       differ(DriftKind::type, std::string(migrations.type.value), std::string(models.type.value));
+      if (migrations.type_family.is_known() && models.type_family.is_known()) {
+        in.found.differences.back().same_family = migrations.type_family.value == models.type_family.value;
+      }
     }
   } else {
     in.found.uncertain.push_back(table + "." + name + ": its type could not be told");
@@ -283,8 +292,8 @@ void compare_enums(Comparing& in) {
     if (!told(*type) || !told(*found->second)) {
       in.found.uncertain.push_back(name + ": its values could not be told");
     } else if (text(*type) != text(*found->second)) {
-      const Thing migrations{text(*found->second), found->second->operation, nullptr, nullptr, {}};
-      const Thing models{text(*type), nullptr, type->model, type->field, {}};
+      const Thing migrations{text(*found->second), found->second->operation, nullptr, nullptr, {}, {}};
+      const Thing models{text(*type), nullptr, type->model, type->field, {}, {}};
       add(in, DriftKind::enum_values, name, "", &migrations, &models);
     }
   }
@@ -310,7 +319,7 @@ DriftFound find_drift(const Snapshot& migrations, const Snapshot& models) {
     } else if (own) {
       compare_tables(in, *own, *table);
     } else if (migrations.doubts.empty()) {
-      const Thing shown{"there", nullptr, table->model, nullptr, {}};
+      const Thing shown{"there", nullptr, table->model, nullptr, {}, {}};
       add(in, DriftKind::table, full_name(*table), "", nullptr, &shown);
     } else {
       found.uncertain.push_back(full_name(*table) + ": a step that could not be followed may make it");
@@ -325,7 +334,7 @@ DriftFound find_drift(const Snapshot& migrations, const Snapshot& models) {
                                                          ? why_of(*table)
                                                          : ": a module that could not be followed may have it"));
     } else {
-      const Thing shown{"there", table->operation, nullptr, nullptr, {}};
+      const Thing shown{"there", table->operation, nullptr, nullptr, {}, {}};
       add(in, DriftKind::table, full_name(*table), "", &shown, nullptr);
     }
   }

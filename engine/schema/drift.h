@@ -2,6 +2,7 @@
 // What two schemas differ in: the one that migrations make and the one that models ask for.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,10 @@ struct Drift {
   std::string name = {};   // of the column or index; empty where the table's own key is meant
   std::string migrations = {};
   std::string models = {};
-  const Operation* operation = nullptr;  // that says it, in the migrations
-  const Model* model = nullptr;          // that says it, in the models
+  std::vector<std::string> columns = {};  // that it is about, where known; as the models have them if both do
+  std::optional<bool> same_family = {};   // of a type: both are of one type family; nothing where one is not known
+  const Operation* operation = nullptr;   // that says it, in the migrations
+  const Model* model = nullptr;           // that says it, in the models
   const ModelField* field = nullptr;
   Span span = {};
 };
