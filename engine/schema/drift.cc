@@ -3,219 +3,113 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
-#include <set>
 #include <tuple>
+
+#include "engine/schema/drift_parts.h"
+#include "engine/schema/expression.h"
 
 namespace spiritsafe {
 namespace {
-
-std::string full_name(const Table& table) {
-  const std::string name(table.name.is_known() ? table.name.value : std::string_view());
-  return table.schema.is_known() ? std::string(table.schema.value) + "." + name : name;
-}
 
 std::string why_of(const Table& table) {
   return table.why.is_known() ? ": " + std::string(table.why.value) : std::string();
 }
 
-bool is_whole(const ColumnNumbers& columns) {
-  return columns.state == State::known && !columns.open && std::ranges::find(columns.items, 0u) == columns.items.end();
-}
-
-using Names = std::vector<std::string>;
-
-// The columns' names; nothing where one of them cannot be told.
-std::optional<Names> names_of(const Table& table, const ColumnNumbers& columns) {
-  if (!is_whole(columns)) {
-    return {};
-  }
-  Names names;
-  for (const uint32_t number : columns.items) {
-    const TableColumn* column = find_column(table, number);
-    if (!column || !column->name.is_known()) {
-      return {};
-    }
-    names.emplace_back(column->name.value);
-  }
-  return names;
-}
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  return out;
-}
-
-// `a, b`
-std::string joined(const std::optional<Names>& names) {
-  if (!names) {
-    return "?";
-  }
-  std::string out;
-  for (const std::string& name : *names) {
-    out += (out.empty() ? "" : ", ") + name;
-  }
-  return out;
-}
-
-// What a table keeps beside its columns, by what it says.
-struct Thing {
-  std::string text = {};
-  const Operation* operation = nullptr;
-  const Model* model = nullptr;
-  const ModelField* field = nullptr;
-  Span span = {};
-  Names columns = {};
-};
-struct Things {
-  std::map<std::string, Thing> by_key = {};
-  bool whole = true;  // false: one of them could not be told
-};
-
-struct Comparing {
-  const Snapshot& migrations;
-  const Snapshot& models;
-  DriftFound& found;
-};
-
-std::string referent_of(const Snapshot& snapshot, const TableConstraint& constraint, Things& things) {
-  const auto referent = std::ranges::find(snapshot.tables, constraint.referent, &Table::id);
-  if (constraint.referent != 0 && referent != snapshot.tables.end()) {
-    const std::optional<Names> columns = names_of(**referent, constraint.referent_columns);
-    things.whole = things.whole && columns;
-    return full_name(**referent) + " (" + joined(columns) + ")";
-  }
-  things.whole = false;
-  return "?";
-}
-
-Things constraints_of(const Snapshot& snapshot, const Table& table, ConstraintKind kind) {
-  Things things;
-  for (const TableConstraint* constraint : table.constraints) {
-    if (constraint->kind != kind) {
-      continue;
-    }
-    std::optional<Names> columns = names_of(table, constraint->columns);
-    things.whole = things.whole && columns;
-    if (kind == ConstraintKind::primary_key && columns) {
-      std::ranges::sort(*columns);  // their order is no difference
-    }
-    std::string text = joined(columns);
-    std::string key = text;
-    if (kind == ConstraintKind::primary_key) {
-      key.clear();  // there is one
-    } else if (kind == ConstraintKind::foreign_key) {
-      text += " to " + referent_of(snapshot, *constraint, things);
-      const std::string ondelete = constraint->ondelete.is_known() ? upper(constraint->ondelete.value) : "";
-      things.whole = things.whole && !constraint->ondelete.is_unknown();
-      text += ondelete.empty() || ondelete == "NO ACTION" ? "" : " ON DELETE " + ondelete;
-      key = text;
-    }
-    things.by_key.emplace(key, Thing{columns ? text : std::string(), constraint->operation, constraint->model,
-                                     constraint->field, constraint->span, columns.value_or(Names{})});
-  }
-  return things;
-}
-
-Things indexes_of(const Table& table) {
-  Things things;
-  for (const TableIndex* index : table.indexes) {
-    if (!index->name.is_known()) {
-      things.whole = false;
-      continue;
-    }
-    const std::optional<Names> columns = names_of(table, index->columns);
-    // Expressions are compared by nobody; the name is.
-    std::string text = columns ? "(" + joined(columns) + ")" : std::string();
-    text = index->unique.is_known() && index->unique.value ? "unique " + text : text;
-    text += index->condition.is_absent() ? "" : " WHERE …";
-    const bool told = columns && !index->unique.is_unknown();
-    things.by_key.emplace(std::string(index->name.value),
-                          Thing{told ? text : std::string(), index->operation, index->model, index->field, index->span,
-                                columns.value_or(Names{})});
-  }
-  return things;
-}
-
-void add(Comparing& in, DriftKind kind, const std::string& table, const std::string& name, const Thing* migrations,
-         const Thing* models) {
-  Drift drift;
-  drift.kind = kind;
-  drift.table = table;
-  drift.name = name;
-  if (migrations) {
-    drift.migrations = migrations->text;
-    drift.operation = migrations->operation;
-    drift.columns = migrations->columns;
-  }
-  if (models) {
-    drift.models = models->text;
-    drift.model = models->model;
-    drift.field = models->field;
-    drift.span = models->span;
-    drift.columns = models->columns.empty() ? drift.columns : models->columns;
-  }
-  in.found.differences.push_back(std::move(drift));
-}
-
-void compare_things(Comparing& in, DriftKind kind, const std::string& table, const Things& migrations,
-                    const Things& models, bool named) {
-  for (const auto& [key, thing] : migrations.by_key) {
-    const auto other = models.by_key.find(key);
-    if (other == models.by_key.end()) {
-      const Thing shown{
-          thing.text.empty() ? "there" : thing.text, thing.operation, nullptr, nullptr, {}, thing.columns};
-      models.whole ? add(in, kind, table, named ? key : "", &shown, nullptr) : void();
-    } else if (!thing.text.empty() && !other->second.text.empty() && thing.text != other->second.text) {
-      add(in, kind, table, named ? key : "", &thing, &other->second);
-    }
-  }
-  for (const auto& [key, thing] : models.by_key) {
-    if (migrations.whole && !migrations.by_key.contains(key)) {
-      Thing shown = thing;
-      shown.text = thing.text.empty() ? "there" : thing.text;
-      add(in, kind, table, named ? key : "", nullptr, &shown);
-    }
-  }
-  if (!migrations.whole || !models.whole) {
-    std::string what(name_of(kind));
-    std::ranges::replace(what, '_', ' ');
-    in.found.uncertain.push_back(table + ": not every " + what + " could be told");
-  }
-}
-
-Thing thing_of(const TableColumn& column, std::string text) {
+Said say(const TableColumn& column, std::string text) {
   return {std::move(text), column.operation, column.model, column.field, {}, {std::string(column.name.value)}};
 }
 
-void compare_column(Comparing& in, const std::string& table, const TableColumn& migrations, const TableColumn& models) {
-  const std::string name(models.name.value);
-  const auto differ = [&](DriftKind kind, std::string first, std::string second) {
-    const Thing one = thing_of(migrations, std::move(first)), other = thing_of(models, std::move(second));
-    add(in, kind, table, name, &one, &other);
-  };
-  if (migrations.type.is_known() && models.type.is_known()) {
-    if (migrations.type.value != models.type.value) {
-      differ(DriftKind::type, std::string(migrations.type.value), std::string(models.type.value));
-      if (migrations.type_family.is_known() && models.type_family.is_known()) {
-        in.found.differences.back().same_family = migrations.type_family.value == models.type_family.value;
-      }
+// A column that both sides have.
+struct ColumnPair {
+  Comparing& in;
+  const std::string& table;
+  std::string name = {};
+  const TableColumn& migrations;
+  const TableColumn& models;
+
+  Drift& differ(DriftKind kind, std::string first, std::string second) {
+    const Said one = say(migrations, std::move(first)), other = say(models, std::move(second));
+    return add_drift(in, kind, table, name, &one, &other);
+  }
+  void doubt(const std::string& why) { add_uncertain(in, table + "." + name, why); }
+};
+
+void compare_type(ColumnPair pair) {
+  const Text &first = pair.migrations.type, &second = pair.models.type;
+  if (!first.is_known() || !second.is_known()) {
+    pair.doubt("its type could not be told");
+  } else if (first.value != second.value) {
+    Drift& drift = pair.differ(DriftKind::type, std::string(first.value), std::string(second.value));
+    const Fact<TypeFamily>&one = pair.migrations.type_family, &other = pair.models.type_family;
+    if (one.is_known() && other.is_known()) {
+      drift.same_family = one.value == other.value;
     }
-  } else {
-    in.found.uncertain.push_back(table + "." + name + ": its type could not be told");
   }
-  if (migrations.nullable.is_known() && models.nullable.is_known() &&
-      migrations.nullable.value != models.nullable.value) {
-    const auto text = [](bool nullable) { return std::string(nullable ? "may be NULL" : "NOT NULL"); };
-    differ(DriftKind::nullable, text(migrations.nullable.value), text(models.nullable.value));
+}
+
+void compare_nullable(ColumnPair pair) {
+  const Flag &first = pair.migrations.nullable, &second = pair.models.nullable;
+  const auto text = [](const Flag& nullable) { return std::string(nullable.value ? "may be NULL" : "NOT NULL"); };
+  if (!first.is_known() || !second.is_known()) {
+    pair.doubt("whether it may be NULL could not be told");
+  } else if (first.value != second.value) {
+    pair.differ(DriftKind::nullable, text(first), text(second));
   }
-  const Text &first = migrations.server_default, &second = models.server_default;
-  if (!first.is_unknown() && !second.is_unknown() && first.is_absent() != second.is_absent()) {
-    const auto text = [](const Text& value) {
-      return value.is_absent() ? "no default" : "DEFAULT " + std::string(value.value);
-    };
-    differ(DriftKind::server_default, text(first), text(second));
+}
+
+bool is_without_default(const Text& text) {
+  return text.is_absent() || (text.is_known() && normalised_sql(text.value) == "null");
+}
+
+void compare_default(ColumnPair pair) {
+  const Text &first = pair.migrations.server_default, &second = pair.models.server_default;
+  if (first.is_unknown() || second.is_unknown()) {
+    return pair.doubt("its server default could not be told");
+  }
+  const bool none = is_without_default(first), none_asked = is_without_default(second);
+  const Truth same =
+      none || none_asked ? truth(none == none_asked) : same_default(first.value, second.value, pair.models.type_family);
+  const auto text = [](const Text& value) {
+    return is_without_default(value) ? "no default" : "DEFAULT " + std::string(value.value);
+  };
+  if (same == Truth::no) {
+    pair.differ(DriftKind::server_default, text(first), text(second));
+  } else if (same == Truth::unknown) {
+    pair.doubt("its server defaults may differ: " + text(second) + " in the models, " + text(first) +
+               " in the migrations");
+  }
+}
+
+std::string_view words_of(const Text& comment) { return comment.is_known() ? comment.value : std::string_view(); }
+
+// PostgreSQL keeps no empty comment.
+bool comments_differ(const Text& one, const Text& other) {
+  return !one.is_unknown() && !other.is_unknown() && words_of(one) != words_of(other);
+}
+
+std::string shown_comment(const Text& comment) {
+  return words_of(comment).empty() ? "no comment" : "'" + std::string(comment.value) + "'";
+}
+
+void compare_column(ColumnPair pair) {
+  compare_type(pair);
+  compare_nullable(pair);
+  compare_default(pair);
+  const Text &first = pair.migrations.comment, &second = pair.models.comment;
+  if (comments_differ(first, second)) {
+    pair.differ(DriftKind::comment, shown_comment(first), shown_comment(second));
+  } else if (first.is_unknown() || second.is_unknown()) {
+    pair.doubt("its comment could not be told");
+  }
+}
+
+void compare_table_comments(Comparing& in, const std::string& name, const Table& migrations, const Table& models) {
+  if (comments_differ(migrations.comment, models.comment)) {
+    const Said one{shown_comment(migrations.comment), migrations.operation, nullptr, nullptr, {}, {}};
+    const Said other{shown_comment(models.comment), nullptr, models.model, nullptr, {}, {}};
+    add_drift(in, DriftKind::comment, name, "", &one, &other);
+  } else if (migrations.comment.is_unknown() || models.comment.is_unknown()) {
+    add_uncertain(in, name, "its comment could not be told");
   }
 }
 
@@ -226,34 +120,28 @@ void compare_columns(Comparing& in, const std::string& name, const Table& migrat
   for (const TableColumn* column : migrations.columns) {
     const TableColumn* other = column->name.is_known() ? find_column(models, column->name.value) : nullptr;
     if (other) {
-      compare_column(in, name, *column, *other);
+      compare_column({in, name, std::string(column->name.value), *column, *other});
     } else if (column->name.is_known() && whole(models)) {
-      const Thing shown = thing_of(*column, column->type.is_known() ? std::string(column->type.value) : "there");
-      add(in, DriftKind::column, name, std::string(column->name.value), &shown, nullptr);
+      const Said shown = say(*column, column->type.is_known() ? std::string(column->type.value) : "there");
+      add_drift(in, DriftKind::column, name, std::string(column->name.value), &shown, nullptr);
     }
   }
   for (const TableColumn* column : models.columns) {
     if (column->name.is_known() && whole(migrations) && !find_column(migrations, column->name.value)) {
-      const Thing shown = thing_of(*column, column->type.is_known() ? std::string(column->type.value) : "there");
-      add(in, DriftKind::column, name, std::string(column->name.value), nullptr, &shown);
+      const Said shown = say(*column, column->type.is_known() ? std::string(column->type.value) : "there");
+      add_drift(in, DriftKind::column, name, std::string(column->name.value), nullptr, &shown);
     }
   }
   if (!whole(migrations) || !whole(models)) {
-    in.found.uncertain.push_back(name + ": not every column's name could be told");
+    add_uncertain(in, name, "not every column's name could be told");
   }
 }
 
 void compare_tables(Comparing& in, const Table& migrations, const Table& models) {
   const std::string name = full_name(models);
   compare_columns(in, name, migrations, models);
-  constexpr std::pair<ConstraintKind, DriftKind> kinds[] = {{ConstraintKind::primary_key, DriftKind::primary_key},
-                                                            {ConstraintKind::unique, DriftKind::unique},
-                                                            {ConstraintKind::foreign_key, DriftKind::foreign_key}};
-  for (const auto& [kind, drift] : kinds) {
-    compare_things(in, drift, name, constraints_of(in.migrations, migrations, kind),
-                   constraints_of(in.models, models, kind), false);
-  }
-  compare_things(in, DriftKind::index, name, indexes_of(migrations), indexes_of(models), true);
+  compare_parts(in, migrations, models);
+  compare_table_comments(in, name, migrations, models);
 }
 
 std::map<std::string, const Table*> by_name(const Snapshot& snapshot) {
@@ -262,6 +150,14 @@ std::map<std::string, const Table*> by_name(const Snapshot& snapshot) {
     if (table->name.is_known() && !table->schema.is_unknown()) {
       tables.emplace(key_of(schema_of(table->schema), table->name.value), table);
     }
+  }
+  return tables;
+}
+
+TablesById by_id(const Snapshot& snapshot) {
+  TablesById tables;
+  for (const Table* table : snapshot.tables) {
+    tables.emplace(table->id, table);
   }
   return tables;
 }
@@ -290,11 +186,11 @@ void compare_enums(Comparing& in) {
     };
     const std::string name(type->name.value);
     if (!told(*type) || !told(*found->second)) {
-      in.found.uncertain.push_back(name + ": its values could not be told");
+      add_uncertain(in, name, "its values could not be told");
     } else if (text(*type) != text(*found->second)) {
-      const Thing migrations{text(*found->second), found->second->operation, nullptr, nullptr, {}, {}};
-      const Thing models{text(*type), nullptr, type->model, type->field, {}, {}};
-      add(in, DriftKind::enum_values, name, "", &migrations, &models);
+      const Said migrations{text(*found->second), found->second->operation, nullptr, nullptr, {}, {}};
+      const Said models{text(*type), nullptr, type->model, type->field, {}, {}};
+      add_drift(in, DriftKind::enum_values, name, "", &migrations, &models);
     }
   }
 }
@@ -302,14 +198,15 @@ void compare_enums(Comparing& in) {
 }  // namespace
 
 std::string_view name_of(DriftKind kind) {
-  static constexpr std::string_view names[] = {"table",       "column", "type",        "nullable", "server_default",
-                                               "primary_key", "unique", "foreign_key", "index",    "enum_values"};
+  static constexpr std::string_view names[] = {"table",          "column",      "type",   "nullable",
+                                               "server_default", "primary_key", "unique", "foreign_key",
+                                               "index",          "enum_values", "check",  "comment"};
   return names[static_cast<size_t>(kind)];
 }
 
 DriftFound find_drift(const Snapshot& migrations, const Snapshot& models) {
   DriftFound found;
-  Comparing in{migrations, models, found};
+  Comparing in{migrations, models, found, by_id(migrations), by_id(models)};
   const auto made = by_name(migrations), asked = by_name(models);
   for (const auto& [key, table] : asked) {
     const auto other = made.find(key);
@@ -319,8 +216,8 @@ DriftFound find_drift(const Snapshot& migrations, const Snapshot& models) {
     } else if (own) {
       compare_tables(in, *own, *table);
     } else if (migrations.doubts.empty()) {
-      const Thing shown{"there", nullptr, table->model, nullptr, {}, {}};
-      add(in, DriftKind::table, full_name(*table), "", nullptr, &shown);
+      const Said shown{"there", nullptr, table->model, nullptr, {}, {}};
+      add_drift(in, DriftKind::table, full_name(*table), "", nullptr, &shown);
     } else {
       found.uncertain.push_back(full_name(*table) + ": a step that could not be followed may make it");
     }
@@ -334,8 +231,8 @@ DriftFound find_drift(const Snapshot& migrations, const Snapshot& models) {
                                                          ? why_of(*table)
                                                          : ": a module that could not be followed may have it"));
     } else {
-      const Thing shown{"there", table->operation, nullptr, nullptr, {}, {}};
-      add(in, DriftKind::table, full_name(*table), "", &shown, nullptr);
+      const Said shown{"there", table->operation, nullptr, nullptr, {}, {}};
+      add_drift(in, DriftKind::table, full_name(*table), "", &shown, nullptr);
     }
   }
   compare_enums(in);

@@ -21,6 +21,8 @@ enum class DriftKind : uint8_t {
   foreign_key,
   index,
   enum_values,
+  check,
+  comment,  // of a column, or of the table where `name` is empty
 };
 std::string_view name_of(DriftKind kind);
 
@@ -28,7 +30,7 @@ std::string_view name_of(DriftKind kind);
 struct Drift {
   DriftKind kind = DriftKind::table;
   std::string table = {};  // `schema.name`; of enum_values the type
-  std::string name = {};   // of the column or index; empty where the table's own key is meant
+  std::string name = {};   // of the column, index or constraint; empty where the table's own key, or a nameless one
   std::string migrations = {};
   std::string models = {};
   std::vector<std::string> columns = {};  // that it is about, where known; as the models have them if both do
@@ -44,8 +46,9 @@ struct DriftFound {
   std::vector<std::string> uncertain = {};  // what could not be compared, and why; sorted
 };
 
-// What is unknown on one side is never a difference. Of server defaults only that there is one is compared, as their
-// texts say the same in many ways; CHECK constraints and comments are not.
+// What is unknown on one side is never a difference. Unique constraints are compared by name where the models name
+// them, CHECK constraints by name and not by text. Server defaults whose texts differ are uncertain, unless both are
+// plain literals: the same is said in many ways.
 DriftFound find_drift(const Snapshot& migrations, const Snapshot& models);
 
 }  // namespace spiritsafe
