@@ -6,12 +6,15 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <map>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "adapters/cli/commands.h"
 #include "adapters/cli/starters.h"
 #include "adapters/files/find_policy.h"
+#include "adapters/files/model_files.h"
 #include "adapters/files/read_file.h"
 #include "engine/judge/edits.h"
 #include "engine/text/printable.h"
@@ -73,14 +76,52 @@ Platforms platforms_of(const std::string& root, const InitCommand& command) {
   return platforms;
 }
 
+bool is_plain(std::string_view path) {
+  return path.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./") == path.npos;
+}
+
+// Folders with several files of models, and single files. Those with odd letters in their names are left to people.
+std::vector<std::string> places_of(const std::set<std::string>& files) {
+  std::map<std::string, std::vector<std::string>> by_folder;
+  for (const std::string& path : files) {
+    if (is_plain(path)) {
+      by_folder[parent_path(path)].push_back(path);
+    }
+  }
+  std::vector<std::string> places;
+  for (const auto& [folder, paths] : by_folder) {
+    places.push_back(paths.size() > 1 && !folder.empty() ? folder + "/" : paths.front());
+  }
+  return places;
+}
+
+// Paths of the files with models that env.py reaches.
+std::set<std::string> model_files(const FoundProject& project, const Workspace& workspace) {
+  std::set<std::string> files;
+  if (project.settings.is_sql) {
+    return files;
+  }
+  const std::unique_ptr<ModelsRead> read = read_project_models(project, workspace);
+  for (const Model* model : read->facts->models) {
+    if (model->imported.is_known() && model->imported.value) {
+      files.insert(model->file->source.path);
+    }
+  }
+  return files;
+}
+
 Planned plan_policy(const std::string& root, const Workspace& workspace) {
   Planned planned{std::string(policy_file_name), {}, {}, {}};
   StarterFacts facts;
+  std::set<std::string> models;
   for (FoundProject project : workspace.projects) {
     if (const std::string own = join_path(project.folder, policy_file_name); is_file(own) && planned.kept.empty()) {
       planned.kept = fmt::format("{} decides for that project already", own);
     }
     const std::string top = workspace.top.empty() ? "" : workspace.top + "/";
+    for (const std::string& path : model_files(project, workspace)) {
+      models.insert(path.starts_with(top) ? path.substr(top.size()) : path);
+    }
     for (std::string* path : {&project.script_location, &project.folder}) {
       if (!top.empty() && path->starts_with(top)) {
         path->erase(0, top.size());
@@ -91,6 +132,7 @@ Planned plan_policy(const std::string& root, const Workspace& workspace) {
   if (is_file(join_path(root, policy_file_name))) {
     planned.kept = "it is there already; `spiritsafe policy check` reads it";
   }
+  facts.model_places = places_of(models);
   planned.text = starter_policy(facts);
   return planned;
 }

@@ -30,6 +30,19 @@ std::string_view explained(std::string_view pack) {
                              : "locks, rewrites and data loss on PostgreSQL";
 }
 
+// `(^|/)(app/models/|app/links\.py$)`: paths are told from where somebody stands.
+std::string pattern_of(const std::vector<std::string>& places) {
+  std::string alternatives;
+  for (const std::string& place : places) {
+    alternatives += alternatives.empty() ? "" : "|";
+    for (const char c : place) {
+      alternatives += c == '.' ? "\\." : std::string(1, c);
+    }
+    alternatives += place.ends_with('/') ? "" : "$";
+  }
+  return "(^|/)(" + alternatives + ")";
+}
+
 }  // namespace
 
 std::string starter_policy(const StarterFacts& facts) {
@@ -51,9 +64,12 @@ std::string starter_policy(const StarterFacts& facts) {
   if (postgres) {
     out += "# settings:\n#   large_tables: [user, event]        # where a lock hurts: its rules become errors\n";
   }
-  out +=
-      "# rules:\n"
-      "#   empty-downgrade: {level: warn, because: we only roll forward}\n";
+  const bool has_models = packs.front() == "sqlmodel" && !facts.model_places.empty();
+  out += has_models
+             ? fmt::format("rules:\n  model-location: {{with: {{places: '{}'}}}} # where the models stand today\n",
+                           pattern_of(facts.model_places))
+             : "# rules:\n";
+  out += "#   empty-downgrade: {level: warn, because: we only roll forward}\n";
   if (postgres) {
     out += "#   drop-column: {level: error, because: regulated data}\n";
   }

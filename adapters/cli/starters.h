@@ -11,6 +11,8 @@ namespace spiritsafe {
 
 struct StarterFacts {
   std::vector<FoundProject> projects = {};  // with paths from where spiritsafe.yml will lie
+  // Where models stand, by their paths likewise: files, or folders with `/` behind them.
+  std::vector<std::string> model_places = {};
 };
 
 // spiritsafe.yml; what is commented out in it is right when it is not.

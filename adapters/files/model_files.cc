@@ -156,6 +156,15 @@ std::unique_ptr<ProjectModels> read_with(const ModelSources& sources, const Read
   return models;
 }
 
+// A module that is gone is among the base's files only.
+bool touches_models(const ProjectModels& models, const Base& base) {
+  return std::ranges::any_of(models.files, [](const auto& file) { return file->change != Change::unchanged; }) ||
+         std::ranges::any_of(base.files, [](const BaseFile& file) {
+           const bool is_gone = file.change == Change::deleted || file.change == Change::renamed;
+           return file.origin == Origin::merge_base && file.path.ends_with(".py") && is_gone;
+         });
+}
+
 }  // namespace
 
 void add_models(Project& project, const FoundProject& found, const Workspace& workspace, const ReadSettings& settings,
@@ -173,7 +182,7 @@ void add_models(Project& project, const FoundProject& found, const Workspace& wo
     }
     return file;
   });
-  if (base) {
+  if (base && touches_models(*project.models, *base)) {
     std::map<std::string_view, const BaseFile*> changed;
     for (const BaseFile& file : base->files) {
       if (file.origin == Origin::merge_base) {

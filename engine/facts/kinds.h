@@ -114,6 +114,25 @@ enum class Platform : uint8_t { github, gitlab };
 // How a place outside of migrations changes the schema: SQLAlchemy's create_all and drop_all, create() and drop() of
 // one table, SQL, or `alembic stamp`, which only says that it is changed.
 enum class SchemaChangeKind : uint8_t { create_all, drop_all, create_table, drop_table, sql, stamp };
+// What of a table the models and the migrations can differ in; `enum_values`: of an enum type.
+enum class DriftKind : uint8_t {
+  table,
+  column,
+  type,
+  nullable,
+  server_default,
+  primary_key,
+  unique,
+  foreign_key,
+  index,
+  enum_values,
+  check,
+  comment,  // of a column, or of the table
+};
+// Which of the two have it: one of them, or both and otherwise.
+enum class DriftSide : uint8_t { models, migrations, both };
+// What of a change made the two differ: its models, its migrations, both of them; or they did so before.
+enum class DriftCause : uint8_t { models, migrations, both, before };
 enum class WeakeningKind : uint8_t {
   level_lowered,
   rule_off,
@@ -189,6 +208,12 @@ template <>
 std::span<const std::string_view> names_of<Platform>();
 template <>
 std::span<const std::string_view> names_of<SchemaChangeKind>();
+template <>
+std::span<const std::string_view> names_of<DriftKind>();
+template <>
+std::span<const std::string_view> names_of<DriftSide>();
+template <>
+std::span<const std::string_view> names_of<DriftCause>();
 template <>
 std::span<const std::string_view> names_of<WeakeningKind>();
 template <>

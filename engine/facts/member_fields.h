@@ -193,5 +193,6 @@ std::span<const Field> module_fields();
 std::span<const Field> model_fields();
 std::span<const Field> model_field_fields();
 std::span<const Field> relationship_fields();
+std::span<const Field> difference_fields();
 
 }  // namespace spiritsafe

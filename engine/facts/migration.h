@@ -12,6 +12,7 @@ namespace spiritsafe {
 
 struct File;
 struct Migration;
+struct ModelField;
 struct Operation;
 struct Project;
 struct Step;
@@ -47,6 +48,7 @@ struct Column {
   Texts arguments = {};          // the names of what is written: `nullable`, `ForeignKey`, `index`
   Texts unknown_arguments = {};  // keywords that SQLAlchemy's Column does not know
   const Operation* operation = nullptr;
+  const ModelField* model_field = nullptr;  // that asks for it; set where models are read, of migrations of a change
 };
 
 // A constraint inside create_table, or the constraint that a create_* operation makes.

@@ -157,6 +157,26 @@ struct ModelModule {
   std::vector<const ModelRelationship*> relationships = {};
 };
 
+// One thing in which what the models ask for and what the migrations make differ (engine/schema/drift.h), at the place
+// of what made it so, as far as that is here.
+struct Difference {
+  Span span = {};
+  const File* file = nullptr;  // of the model or of the migration
+  DriftKind kind = DriftKind::table;
+  DriftSide side = DriftSide::both;
+  Text table = {};              // with its schema, where it has one; of enum_values the type
+  Text name = {};               // of the column or index; absent where the table or one of its keys is meant
+  Texts columns = {};           // that it is about; open where not all are known
+  Text models = {};             // what the models say of it; absent where they have no such thing
+  Text migrations = {};         // likewise
+  Fact<DriftCause> cause = {};  // absent: there is no base to compare with
+  Flag same_family = {};        // of a type: both are of one type family; else absent
+  Flag has_member_values = {};  // of enum_values: the migrations have the members' values where their names are stored
+  const Model* model = nullptr;
+  const ModelField* field = nullptr;
+  const Operation* operation = nullptr;  // of the change, that is about the same thing; else the one that made it
+};
+
 // A row of MetaData(naming_convention={…}).
 struct NamingRule {
   Text key = {};  // `ix`, `uq`, `ck`, `fk`, `pk`

@@ -82,8 +82,14 @@ struct Project {
   bool has_base = false;    // false: there is no base to compare with, and everything counts as added
   std::vector<std::unique_ptr<File>> base_files = {};
   std::vector<std::unique_ptr<Migration>> base_migrations = {};  // of those of base_files that are revision files
-  std::unique_ptr<ProjectModels> models = {};       // nullptr where no rule asks about them
-  std::unique_ptr<ProjectModels> base_models = {};  // as the merge base has them; nullptr where there is no base
+  std::unique_ptr<ProjectModels> models = {};                    // nullptr where no rule asks about them
+  // As the merge base has them; nullptr where there is no base, and where the change touches none of their files.
+  std::unique_ptr<ProjectModels> base_models = {};
+  std::vector<Difference> differences = {};  // between models and migrations; by the path of their file, table and kind
+  // What this change makes the models ask for otherwise, and which older differences it mends, in words; unknown where
+  // the models could not be read, absent without a base.
+  Texts model_changes = {{}, State::unknown, false};
+  Texts mended = {{}, State::unknown, false};
   // The scripts, recipes, workflows and application code around all projects, which are judged as a project without
   // migrations; nullptr where they were not looked for. In an example with other files than migrations the project
   // itself.

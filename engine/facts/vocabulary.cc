@@ -344,6 +344,10 @@ std::span<const Field> project_fields() {
       relation<&Project::bases>("bases", Type::items, "migration", "its bases, once the change is merged"),
       relation<&Project::base_heads>("base_heads", Type::items, "migration", "heads that the base has now"),
       {"models", Type::items, "its models, whether env.py reaches them or not", "model", {}, models_of_project},
+      relation<&Project::differences>("differences", Type::items, "difference",
+                                      "what its models and its migrations differ in"),
+      field<&Project::model_changes>("model_changes", "what the change makes the models ask for otherwise"),
+      field<&Project::mended>("mended", "differences between models and migrations that the change mends"),
   };
   return rows;
 }
@@ -666,6 +670,8 @@ std::span<const Field> column_fields() {
       field<&Column::arguments>("arguments", "names of what is written in Column()"),
       field<&Column::unknown_arguments>("unknown_arguments", "keywords that Column() does not know"),
       relation<&Column::operation>("operation", Type::item, "operation", "the operation it stands in"),
+      relation<&Column::model_field>("model_field", Type::item, "field",
+                                     "the field of a model that asks for it, in migrations of the change"),
   };
   return rows;
 }
@@ -890,6 +896,13 @@ template <class T>
 const Migration* migration_of(const void* item) {
   return static_cast<const T*>(item)->migration;
 }
+
+// Of a difference that is pointed to in a migration.
+const Migration* migration_of_difference(const void* item) {
+  const auto& difference = *static_cast<const Difference*>(item);
+  const Migration* migration = difference.operation ? difference.operation->migration : nullptr;
+  return migration && migration->file == difference.file ? migration : nullptr;
+}
 template <class T>
 const File* file_of(const void* item) {
   return static_cast<const T*>(item)->migration->file;
@@ -950,6 +963,7 @@ enum EntityIndex : size_t {
   model_entity,
   field_entity,
   relationship_entity,
+  difference_entity,
   entity_count,
 };
 
@@ -994,6 +1008,9 @@ const std::array<Entity, entity_count>& table() {
       in_file<Model>("model", "one class with a table, or one Table()", model_fields()),
       in_file<ModelField>("field", "one attribute of a model that makes a column", model_field_fields()),
       in_file<ModelRelationship>("relationship", "one relationship of a model", relationship_fields()),
+      {"difference", "one thing in which what the models ask for and what the migrations make differ",
+       difference_fields(), true, span_of<Difference>,
+       [](const void* p) { return static_cast<const Difference*>(p)->file; }, migration_of_difference},
   }};
   return rows;
 }
@@ -1087,6 +1104,7 @@ SPIRITSAFE_ENTITY(ModelModule, module_entity)
 SPIRITSAFE_ENTITY(Model, model_entity)
 SPIRITSAFE_ENTITY(ModelField, field_entity)
 SPIRITSAFE_ENTITY(ModelRelationship, relationship_entity)
+SPIRITSAFE_ENTITY(Difference, difference_entity)
 #undef SPIRITSAFE_ENTITY
 
 std::span<const Entity> entities() { return table(); }
@@ -1113,13 +1131,13 @@ bool is_of_file(const Entity& entity) {
     case env_script_entity:
       return true;
     default:
-      return is_of_models(entity);
+      return is_of_models(entity) && &entity != &entity_of<Difference>();
   }
 }
 
 bool is_of_models(const Entity& entity) {
   const auto index = static_cast<size_t>(&entity - table().data());
-  return index >= module_entity && index <= relationship_entity;
+  return index >= module_entity && index <= difference_entity;
 }
 
 void append_items(std::vector<Item>& items, const File& file, const Entity& entity) {
@@ -1159,6 +1177,8 @@ std::vector<Item> all_items(const Project& project, const Entity& entity) {
   }
   if (index == weakening_entity) {
     append<Weakening>(items, project.weakenings);
+  } else if (index == difference_entity) {
+    append<Difference>(items, project.differences);
   }
   for (const auto& file : project.files) {
     if (index == file_entity) {

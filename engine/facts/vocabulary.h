@@ -90,7 +90,7 @@ void append_items(std::vector<Item>& items, const Migration& migration, const En
 void append_items(std::vector<Item>& items, const File& file, const Entity& entity);
 // Is it one of those?
 bool is_of_file(const Entity& entity);
-// And among them those that are read from Python modules with models?
+// Is it read from Python modules with models, alone or together with the migrations?
 bool is_of_models(const Entity& entity);
 
 template <class T>

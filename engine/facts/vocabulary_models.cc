@@ -126,4 +126,26 @@ std::span<const Field> relationship_fields() {
   return rows;
 }
 
+std::span<const Field> difference_fields() {
+  static const Field rows[] = {
+      field<&Difference::kind>("kind", "what differs"),
+      field<&Difference::side>("side", "which of the two have the thing"),
+      field<&Difference::table>("table", "the table, with its schema if it has one; of enum_values the type"),
+      field<&Difference::name>("name", "of the column or index; absent where the table or a key of it is meant"),
+      field<&Difference::columns>("columns", "the columns that it is about"),
+      field<&Difference::models>("models", "what the models say of it; absent where they have no such thing"),
+      field<&Difference::migrations>("migrations", "what the migrations make of it; absent where they make none"),
+      field<&Difference::cause>("cause", "what of the change made it; absent without a base"),
+      field<&Difference::same_family>("same_family", "of a type: both are of one family of types"),
+      field<&Difference::has_member_values>(
+          "has_member_values", "the migrations have the values of an enumeration whose members' names are stored"),
+      relation<&Difference::model>("model", Type::item, "model", "the model of the table"),
+      relation<&Difference::field>("field", Type::item, "field", "the field that says it"),
+      relation<&Difference::operation>("operation", Type::item, "operation",
+                                       "the operation of the change about it; else the one that made it"),
+      relation<&Difference::file>("file", Type::item, "file", "the file that it is shown in"),
+  };
+  return rows;
+}
+
 }  // namespace spiritsafe

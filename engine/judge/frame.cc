@@ -250,26 +250,14 @@ bool is_about_a_file(const Example& example) {
          !example.parts.empty() || !example.facts.empty() || example.has_parents;
 }
 
-void add_main_file(ExampleProject& out, const Example& example, const std::vector<std::string>& last,
-                   std::string_view frame, const ReadOptions& options) {
-  Project& project = *out.project;
-  if (const auto model = example.parts.find("model"); model != example.parts.end()) {
-    File& file = add_file(project, std::string(model_path), std::string(model_head) + model->second);
-    out.file = &file;
-    out.mistake = set_facts(file, example);
-    const uint32_t first = count_lines(model_head) + 1;
-    out.places["model"] = {first, first + count_lines(without_last_newline(model->second))};
-    read_surroundings(file, options);
-    return;
-  }
-  if (const auto line = example.parts.find("line"); line != example.parts.end()) {
-    File& file = add_file(project, value_or(example.parts, "in", "script.sh"), line->second);
-    out.file = &file;
-    out.mistake = set_facts(file, example);
-    out.places["line"] = {1, count_lines(without_last_newline(line->second)) + 1};
-    read_surroundings(file, options);
-    return;
-  }
+bool has_revision(const Example& example) {
+  return example.parts.contains("upgrade") || example.parts.contains("migration");
+}
+
+// The example's own revision, behind `last`; its file is the project's last one. Returns where its parts stand in it.
+std::map<std::string, PartPlace> add_revision(Project& project, const Example& example,
+                                              const std::vector<std::string>& last, std::string_view frame,
+                                              const ReadOptions& options) {
   FramedText framed;
   for (const std::string whole : {"migration", "sql"}) {
     if (const auto part = example.parts.find(whole); part != example.parts.end()) {
@@ -282,10 +270,37 @@ void add_main_file(ExampleProject& out, const Example& example, const std::vecto
         frame, has_parents ? with_parents(example.parts, example.has_parents ? example.parents : last) : example.parts);
   }
   File& file = add_file(project, path_of(example.parts, frame), std::move(framed.text));
-  out.file = &file;
-  out.places = std::move(framed.places);
-  out.mistake = set_facts(file, example);
   project.migrations.push_back(read_migration(file, options));
+  return std::move(framed.places);
+}
+
+void add_main_file(ExampleProject& out, const Example& example, const std::vector<std::string>& last,
+                   std::string_view frame, const ReadOptions& options) {
+  Project& project = *out.project;
+  if (const auto model = example.parts.find("model"); model != example.parts.end()) {
+    File& file = add_file(project, std::string(model_path), std::string(model_head) + model->second);
+    out.file = &file;
+    out.mistake = set_facts(file, example);
+    const uint32_t first = count_lines(model_head) + 1;
+    out.places["model"] = {first, first + count_lines(without_last_newline(model->second))};
+    read_surroundings(file, options);
+    if (has_revision(example)) {
+      add_revision(project, example, last, frame, options);
+    }
+    return;
+  }
+  if (const auto line = example.parts.find("line"); line != example.parts.end()) {
+    File& file = add_file(project, value_or(example.parts, "in", "script.sh"), line->second);
+    out.file = &file;
+    out.mistake = set_facts(file, example);
+    out.places["line"] = {1, count_lines(without_last_newline(line->second)) + 1};
+    read_surroundings(file, options);
+    return;
+  }
+  out.places = add_revision(project, example, last, frame, options);
+  File& file = *project.files.back();
+  out.file = &file;
+  out.mistake = set_facts(file, example);
 }
 
 // Lines that the base's version has not, wherever they stand there.
@@ -406,10 +421,18 @@ void add_example_models(Project& project, const Example& example, const ReadOpti
   link_models(project);
 }
 
-// The base of an example: what it names under `base:`. What it names nowhere else is deleted.
+std::map<std::string, std::string> files_of_base(const Example& example) {
+  std::map<std::string, std::string> files = example.base;
+  if (const auto was = example.parts.find("was"); was != example.parts.end()) {
+    files.emplace(model_path, std::string(model_head) + was->second);
+  }
+  return files;
+}
+
+// The base of an example: what it names under `base:`, and the models that were. What it names nowhere else is deleted.
 void add_base_files(Project& project, const Example& example, const ReadOptions& options) {
   project.has_base = project.has_base || example.has_base;
-  for (const auto& [path, text] : example.base) {
+  for (const auto& [path, text] : files_of_base(example)) {
     auto file = std::make_unique<File>();
     file->source = {path, text};
     file->project = &project;
@@ -478,8 +501,9 @@ FramedText fill_frame(std::string_view frame, const std::map<std::string, std::s
 ExampleProject make_example(const Example& example, std::string_view frame, const ReadOptions& options) {
   ExampleProject out;
   out.project = std::make_unique<Project>();
-  const bool needs_frame = !example.parts.contains("model") && !example.parts.contains("line") &&
-                           !example.parts.contains("migration") && !example.parts.contains("sql") &&
+  const bool needs_frame = (!example.parts.contains("model") || has_revision(example)) &&
+                           !example.parts.contains("line") && !example.parts.contains("migration") &&
+                           !example.parts.contains("sql") &&
                            (is_about_a_file(example) || !example.history.empty() || !example.base_revisions.empty() ||
                             !example.incoming.empty());
   if (needs_frame && frame.empty()) {
@@ -487,8 +511,10 @@ ExampleProject make_example(const Example& example, std::string_view frame, cons
     return out;
   }
   out.project->settings.file_template = default_file_template;
-  out.project->is_partial = example.history.empty() && example.base_revisions.empty() && example.incoming.empty();
-  out.project->has_base = !out.project->is_partial || !example.facts.empty();
+  const bool has_history = !example.history.empty() || !example.base_revisions.empty() || !example.incoming.empty();
+  // A model beside a revision is what that revision, the first one, is compared with.
+  out.project->is_partial = !has_history && !(example.parts.contains("model") && has_revision(example));
+  out.project->has_base = has_history || !example.facts.empty();
   const std::vector<std::string> last = add_history(*out.project, example, frame, options);
   for (const auto& [path, text] : example.files) {
     File& file = add_file(*out.project, path, text);

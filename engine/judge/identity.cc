@@ -115,6 +115,7 @@ const std::vector<IdentityRow>& identity_rows() {
       {"weakening", {"kind", "subject", "before", "after"}},
       {"branch", {"label"}},
       {"base_migration", {"revision"}},
+      {"difference", {"kind", "side", "table", "name", "columns"}},
   };
   return rows;
 }

@@ -237,6 +237,17 @@ void ask_group(Part& part, const RuleGroup& group, const Owner& owner) {
   }
 }
 
+// What models and migrations differ in, as far as it is shown in that file.
+void ask_differences(Part& part, const File* file) {
+  const auto at = [](const Difference& difference) -> std::string_view {
+    return difference.file ? std::string_view(difference.file->source.path) : std::string_view();
+  };
+  const std::string_view path = file ? std::string_view(file->source.path) : std::string_view();
+  for (const Difference& difference : std::ranges::equal_range(part.project.differences, path, {}, at)) {
+    ask_rules(part, part.judging.policy->difference_rules, {&entity_of<Difference>(), &difference});
+  }
+}
+
 // What belongs to no migration that is here: the lines of the history, and what the change took from the base.
 void ask_history(Part& part) {
   const auto ask = [&](const RuleNumbers& numbers, Item item) {
@@ -272,6 +283,7 @@ void ask_models(Part& part) {
         ask_group(part, group, *file);
       }
     }
+    ask_differences(part, file.get());
     note_bound(part, file.get());
   }
 }
@@ -467,6 +479,7 @@ Judged judge_migration(const Judging& judging, const Project& project, const Mig
   for (const RuleGroup& group : policy.groups) {
     ask_group(part, group, migration);
   }
+  ask_differences(part, migration.file);
   ask_lines(part, *migration.file);
   note_bound(part, migration.file);
   remove_repeated(part.judged.findings);
@@ -497,6 +510,7 @@ Judged judge_rest(const Judging& judging, const Project& project, Room& room) {
     note_bound(part, file.get());
   }
   begin_part_file(part, nullptr, nullptr);
+  ask_differences(part, nullptr);
   ask_rules(part, judging.policy->repo_rules, {&entity_of<Project>(), &project});
   for (const Weakening& weakening : project.weakenings) {
     ask_rules(part, judging.policy->weakening_rules, {&entity_of<Weakening>(), &weakening});

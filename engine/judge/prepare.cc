@@ -161,6 +161,8 @@ void add_rule(PreparedPolicy& prepared, PatternSet& set, const Rule& rule, uint3
     prepared.weakening_rules.push_back(number);
   } else if (entity == &entity_of<Branch>()) {
     prepared.branch_rules.push_back(number);
+  } else if (entity == &entity_of<Difference>()) {
+    prepared.difference_rules.push_back(number);
   } else if (entity == &entity_of<BaseMigration>()) {
     prepared.base_migration_rules.push_back(number);
   } else {

@@ -49,7 +49,7 @@ struct PreparedPolicy {
   bool asks_about_models = false;           // so that Project::models has to be read
   RuleNumbers weakening_rules = {};
   RuleNumbers migration_rules = {}, file_rules = {}, repo_rules = {}, waiver_rules = {};
-  RuleNumbers branch_rules = {}, base_migration_rules = {};
+  RuleNumbers branch_rules = {}, base_migration_rules = {}, difference_rules = {};
   RuleNumbers line_rules = {};
   std::shared_ptr<const PatternSet> line_patterns = {};
   std::map<std::string_view, const Rule*> ids = {};       // former ones too

@@ -49,8 +49,8 @@ std::string example_text(const Example& example) {
     if (name == "in") {
       continue;
     }
-    const bool python =
-        name == "upgrade" || name == "downgrade" || name == "head" || name == "migration" || name == "model";
+    const bool python = name == "upgrade" || name == "downgrade" || name == "head" || name == "migration" ||
+                        name == "model" || name == "was";
     out += name == "upgrade" && example.parts.size() == 1 ? "" : fmt::format("{}:\n\n", name);
     out += fenced(value, python ? "python" : "");
   }
@@ -114,6 +114,7 @@ constexpr std::string_view meanings = R"(
 - `every` does not hold for an empty list; `none: {not: …}` does.
 - Texts are compared to the letter. Scalars are read as the field wants them: `no`, `on` and `1e10` stay texts.
 - `$name` is a parameter, a list or a setting, `$case.column` a cell of the rule's row; in a list, a list takes the place of its name. A text that begins with `$` is written `$$…`.
+- A row of `cases:` may have a `level:` and a `message:` of its own.
 - Every item is called by the name of its entity, or by `as:`. A name comes before a field: `operation.table` is the judged operation's table wherever it is written.
 - `as:` names an item under `some:`, for what comes after it. A name that is set under `any`, `not`, `none`, `every`, `count`, `unless` or `require` is out of reach outside of it.
 - A shared condition (`conditions:`, `use:`) speaks of the item at hand by its entity's name, sees lists and settings but no parameters, and keeps its names to itself.

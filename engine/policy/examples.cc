@@ -10,8 +10,9 @@ namespace spiritsafe {
 namespace {
 
 // What a file of an example is made of, and what is said about that file.
-const std::vector<std::string_view> part_keys = {"upgrade",   "downgrade", "message", "docstring", "head", "revision",
-                                                 "migration", "sql",       "path",    "model",     "line", "in"};
+const std::vector<std::string_view> part_keys = {"upgrade",  "downgrade", "message", "docstring", "head",
+                                                 "revision", "migration", "sql",     "path",      "model",
+                                                 "line",     "in",        "was"};
 const std::vector<std::string_view> fact_keys = {"change", "on_base", "problem", "named_in_request"};
 const std::vector<std::string_view> history_keys = {"revision", "parents",   "upgrade", "downgrade", "message",
                                                     "path",     "docstring", "head",    "migration"};
@@ -53,6 +54,7 @@ void read_part(Loading& loading, const YamlEntry& entry, Example& example) {
   const std::string_view key = entry.key.text;
   if (is_one_of(part_keys, key)) {
     example.parts.emplace(key, read_text(loading, &entry.value, key));
+    example.has_base = example.has_base || key == "was";
   } else if (is_one_of(fact_keys, key)) {
     example.facts.emplace_back(key, read_text(loading, &entry.value, key));
   } else if (key == "parents") {

@@ -203,7 +203,7 @@ struct Example {
   std::vector<ExampleRevision> base_revisions =
       {};                                        // what the base had and the change has otherwise, or has not any more
   std::map<std::string, std::string> base = {};  // the same of other files, by path
-  bool has_base = false;                         // `base:` was written as a map
+  bool has_base = false;                         // `base:` was written as a map, or `was:`
   std::vector<ExampleRevision> incoming = {};    // what the base branch got meanwhile
   std::vector<std::pair<std::string, std::string>> facts = {};  // change, on_base, code_changed, …
   std::string says = {};

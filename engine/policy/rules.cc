@@ -404,7 +404,8 @@ void compile_row(Loading& loading, const Names& names, const RuleSource& source,
     }
   }
   compile_conditions(compiler, body, judged, rule);
-  if (const YamlNode* message = body.find("message")) {
+  const YamlNode* own_message = row_names.row ? row_names.row->find("message") : nullptr;
+  if (const YamlNode* message = own_message ? own_message : body.find("message")) {
     rule.message = compile_template(compiler, *message, judged);
   }
   if (const YamlNode* instead = body.find("instead")) {
@@ -453,7 +454,8 @@ void check_unused(Loading& loading, const RuleSource& source) {
   const YamlNode* cases = source.entry->value.find("cases");
   for (const YamlNode& row : cases ? cases->items() : std::span<const YamlNode>()) {
     for (const YamlEntry& cell : row.entries()) {
-      if (cell.key.text != "level" && !is_extension(cell.key.text) && is_unused("case." + std::string(cell.key.text))) {
+      const bool is_of_rule = cell.key.text == "level" || cell.key.text == "message";
+      if (!is_of_rule && !is_extension(cell.key.text) && is_unused("case." + std::string(cell.key.text))) {
         fail(loading, cell.key, fmt::format("the column `{}` is never used", cell.key.text),
              {fmt::format("write `$case.{}` where its value belongs, or remove it", cell.key.text)});
       }

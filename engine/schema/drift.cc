@@ -197,13 +197,6 @@ void compare_enums(Comparing& in) {
 
 }  // namespace
 
-std::string_view name_of(DriftKind kind) {
-  static constexpr std::string_view names[] = {"table",          "column",      "type",   "nullable",
-                                               "server_default", "primary_key", "unique", "foreign_key",
-                                               "index",          "enum_values", "check",  "comment"};
-  return names[static_cast<size_t>(kind)];
-}
-
 DriftFound find_drift(const Snapshot& migrations, const Snapshot& models) {
   DriftFound found;
   Comparing in{migrations, models, found, by_id(migrations), by_id(models)};

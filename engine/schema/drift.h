@@ -10,22 +10,6 @@
 
 namespace spiritsafe {
 
-enum class DriftKind : uint8_t {
-  table,
-  column,
-  type,
-  nullable,
-  server_default,
-  primary_key,
-  unique,
-  foreign_key,
-  index,
-  enum_values,
-  check,
-  comment,  // of a column, or of the table where `name` is empty
-};
-std::string_view name_of(DriftKind kind);
-
 // One difference. What one side says of it is empty where that side has no such thing.
 struct Drift {
   DriftKind kind = DriftKind::table;
@@ -39,6 +23,16 @@ struct Drift {
   const Model* model = nullptr;           // that says it, in the models
   const ModelField* field = nullptr;
   Span span = {};
+  DriftSide side() const {
+    return !has(migrations) ? DriftSide::models : !has(models) ? DriftSide::migrations : DriftSide::both;
+  }
+
+ private:
+  // Of a default and a comment it is said that there is none.
+  bool has(const std::string& says) const {
+    const bool may_say_none = kind == DriftKind::server_default || kind == DriftKind::comment;
+    return !says.empty() && !(may_say_none && says.starts_with("no "));
+  }
 };
 
 struct DriftFound {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/schema/expected.h"
+#include "engine/schema/link_drift.h"
 
 namespace spiritsafe {
 namespace {
@@ -84,6 +85,7 @@ void link_models(Project& project) {
       }
     }
   }
+  link_drift(project, expected);
   const MadeTables made = tables_of(project);
   for (const Model* model : models.facts->models) {
     for (const ModelField& field : model->fields) {

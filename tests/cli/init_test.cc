@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(what_is_commented_out_is_right_when_it_is_not) {
       std::string text;
       bool optional = false;
       for (std::string line; std::getline(lines, line);) {
-        text += (optional ? line.substr(2) : line) + "\n";
+        text += (optional && line.starts_with("# ") ? line.substr(2) : line) + "\n";
         optional = optional || line.starts_with("# What teams");
       }
       folder.write("spiritsafe.yml", text);
@@ -125,6 +125,36 @@ BOOST_AUTO_TEST_CASE(what_is_commented_out_is_right_when_it_is_not) {
       BOOST_TEST((text.find("builtin: postgres") == std::string::npos) == (dependency == "sqlmodel" || !url.empty()));
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(it_writes_where_the_models_stand) {
+  const Folder folder;
+  write_project(folder, "sqlmodel");
+  const std::string model =
+      "from sqlmodel import Field, SQLModel\n\n\nclass {}(SQLModel, table=True):\n    id: int = "
+      "Field(primary_key=True)\n";
+  for (const auto& [path, name] :
+       std::vector<std::pair<std::string, std::string>>{{"backend/app/tables/hero.py", "Hero"},
+                                                        {"backend/app/tables/team.py", "Team"},
+                                                        {"backend/app/link.py", "Link"}}) {
+    std::string text = model;
+    folder.write(path, text.replace(text.find("{}"), 2, name));
+  }
+  folder.write("backend/migrations/env.py",
+               "from sqlmodel import SQLModel\nimport app.link\nimport app.tables.hero\n"
+               "import app.tables.team\ntarget_metadata = SQLModel.metadata\n");
+  BOOST_TEST(folder.run({"init"}).exit == 0);
+  const std::string text = folder.read("spiritsafe.yml");
+  BOOST_TEST(text.find("\nrules:\n  model-location: {with: {places: "
+                       "'(^|/)(backend/app/link\\.py$|backend/app/tables/)'}} # where the models stand today\n"
+                       "#   empty-downgrade") != std::string::npos,
+             text);
+  const Outcome checked = folder.run({"check", "--all"});
+  BOOST_TEST(checked.out.find("model-location") == std::string::npos, checked.out);
+  folder.write("backend/app/other.py",
+               "from sqlmodel import Field, SQLModel\n\n\n"
+               "class Other(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n");
+  BOOST_TEST(folder.run({"check", "--all"}).out.find("[model-location]") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_overwritten) {

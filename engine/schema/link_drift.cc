@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/schema/link_drift.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "engine/schema/drift.h"
+#include "engine/schema/expected.h"
+#include "engine/schema/replay.h"
+
+namespace spiritsafe {
+namespace {
+
+// ---- before the change and after it ---------------------------------------------------------------------------------
+
+bool is_of_change(const Migration& migration) { return migration.file->change != Change::unchanged; }
+
+std::vector<const Migration*> migrations_here(const Project& project) {
+  std::vector<const Migration*> here;
+  for (const auto& migration : project.migrations) {
+    here.push_back(migration.get());
+  }
+  return here;
+}
+
+std::vector<const Migration*> migrations_before(const Project& project) {
+  std::vector<const Migration*> before;
+  for (const auto& migration : project.migrations) {
+    if (!is_of_change(*migration)) {
+      before.push_back(migration.get());
+    }
+  }
+  for (const auto& migration : project.base_migrations) {
+    if (migration->file->origin == Origin::merge_base) {
+      before.push_back(migration.get());
+    }
+  }
+  std::ranges::stable_sort(before, {},
+                           [](const Migration* each) -> std::string_view { return each->file->source.path; });
+  return before;
+}
+
+// What migrations make, with all that its tables live in.
+struct Made {
+  std::unique_ptr<Replay> replay = {};
+  Snapshot snapshot = {};
+};
+
+Made make(const Project& project, const std::vector<const Migration*>& migrations, Arena& arena) {
+  RevisionGraph graph = make_graph(migrations);
+  if (project.is_partial) {
+    graph.revisions_known = graph.parents_known = false;
+  }
+  Made made{replay(graph), {}};
+  made.snapshot = take_snapshot({&made.replay->line, made.replay->line.now}, arena);
+  return made;
+}
+
+// ---- one difference beside others -----------------------------------------------------------------------------------
+
+bool has(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+bool is_same_thing(const Drift& a, const Drift& b) {
+  const bool has_no_name = a.kind == DriftKind::unique || a.kind == DriftKind::foreign_key;
+  return a.kind == b.kind && a.table == b.table && a.name == b.name && (!has_no_name || a.columns == b.columns);
+}
+
+// Does `other` say that what `drift` is a part of has come or gone?
+bool is_around(const Drift& other, const Drift& drift) {
+  return other.table == drift.table && drift.kind != DriftKind::table && other.side() != DriftSide::both &&
+         (other.kind == DriftKind::table || (other.kind == DriftKind::column && has(drift.columns, other.name)));
+}
+
+// `user: …` and `user.name: …` are about user.
+bool is_uncertain(const DriftFound& found, const std::string& table) {
+  return std::ranges::any_of(found.uncertain, [&](const std::string& text) {
+    return text.starts_with(table) && text.size() > table.size() &&
+           (text[table.size()] == ':' || text[table.size()] == '.');
+  });
+}
+
+// What one of the two was before the change and is now; `differences` between these.
+struct Course {
+  const Snapshot& before;
+  const Snapshot& now;
+  DriftFound found = {};
+};
+
+bool has_type(const Snapshot& snapshot, const std::string& name) {
+  return std::ranges::any_of(snapshot.enums,
+                             [&](const EnumType* type) { return type->name.is_known() && type->name.value == name; });
+}
+
+Flag has_changed(const Course& course, const Drift& drift) {
+  if (drift.kind == DriftKind::enum_values && !has_type(course.before, drift.table)) {
+    return known(true);
+  }
+  const bool changed = std::ranges::any_of(course.found.differences, [&](const Drift& other) {
+    return is_same_thing(other, drift) || is_around(other, drift);
+  });
+  return changed ? known(true) : is_uncertain(course.found, drift.table) ? unknown<bool>() : known(false);
+}
+
+struct Linking {
+  Project& project;
+  Arena& arena;
+  const Snapshot& asked;
+  std::map<std::string, const Table*> tables = {};                       // of `asked`, with their schemas
+  std::map<std::string, std::vector<const Operation*>> operations = {};  // of the change, by their tables
+};
+
+std::string full_name(const Text& schema, const Text& name) {
+  const std::string table(name.is_known() ? name.value : std::string_view());
+  return schema.is_known() ? std::string(schema.value) + "." + table : table;
+}
+
+Fact<DriftCause> cause_of(const Drift& drift, const DriftFound& before, const Course& models,
+                          const Course& migrations) {
+  const auto was_there = std::ranges::any_of(before.differences, [&](const Drift& other) {
+    return is_same_thing(other, drift) && other.models == drift.models && other.migrations == drift.migrations;
+  });
+  if (was_there) {
+    return known(DriftCause::before);
+  }
+  const Flag by_models = has_changed(models, drift), by_migrations = has_changed(migrations, drift);
+  if (by_models.is_unknown() || by_migrations.is_unknown()) {
+    return unknown<DriftCause>();
+  }
+  return known(by_models.value && by_migrations.value ? DriftCause::both
+               : by_models.value                      ? DriftCause::models
+               : by_migrations.value                  ? DriftCause::migrations
+                                                      : DriftCause::before);
+}
+
+// ---- where it stands ------------------------------------------------------------------------------------------------
+
+bool is_about(const Operation& operation, const Drift& drift) {
+  using enum OperationKind;
+  const bool is_target = operation.target.is_known() && operation.target.value == drift.name;
+  switch (drift.kind) {
+    case DriftKind::table:
+      return operation.kind == create_table || operation.kind == drop_table || operation.kind == rename_table;
+    case DriftKind::column:
+    case DriftKind::type:
+    case DriftKind::nullable:
+    case DriftKind::server_default:
+      return operation.kind == create_table ||
+             (is_target &&
+              (operation.kind == add_column || operation.kind == drop_column || operation.kind == alter_column));
+    case DriftKind::primary_key:
+      return operation.kind == create_table || operation.kind == create_primary_key ||
+             operation.kind == drop_constraint;
+    case DriftKind::unique:
+      return operation.kind == create_table || operation.kind == create_unique_constraint ||
+             operation.kind == drop_constraint;
+    case DriftKind::foreign_key:
+      return operation.kind == create_table || operation.kind == create_foreign_key ||
+             operation.kind == drop_constraint;
+    case DriftKind::index:
+      return is_target && (operation.kind == create_index || operation.kind == drop_index);
+    case DriftKind::check:
+      return operation.kind == create_table || operation.kind == create_check_constraint ||
+             operation.kind == drop_constraint;
+    case DriftKind::comment:
+    case DriftKind::enum_values:
+      return false;
+  }
+  return false;
+}
+
+const Operation* operation_about(const Linking& in, const Drift& drift) {
+  const auto found = in.operations.find(drift.table);
+  const Operation* last = drift.operation;
+  for (const Operation* operation : found == in.operations.end() ? std::vector<const Operation*>() : found->second) {
+    last = is_about(*operation, drift) ? operation : last;
+  }
+  return last;
+}
+
+void set_place(Difference& difference, const Drift& drift) {
+  const Operation* operation = difference.operation;
+  const bool of_change = operation && operation->migration && is_of_change(*operation->migration);
+  const bool by_migration = difference.cause.is_known() && (difference.cause.value == DriftCause::migrations ||
+                                                            difference.cause.value == DriftCause::both);
+  const bool has_model = difference.field || difference.model;
+  if (operation && operation->migration && ((by_migration && of_change) || !has_model)) {
+    difference.file = operation->migration->file;
+    difference.span = operation->span;
+  } else if (has_model) {
+    difference.file = difference.field ? difference.field->file : difference.model->file;
+    const Span whole = difference.field ? difference.field->span : difference.model->span;
+    difference.span = drift.span.end > drift.span.begin ? drift.span : whole;
+  }
+}
+
+// ---- one difference as facts ----------------------------------------------------------------------------------------
+
+std::string join(const Texts& texts) {
+  std::string out;
+  for (const Text& text : texts.items) {
+    out += (out.empty() ? "" : ", ") + std::string(text.is_known() ? text.value : "?");
+  }
+  return out;
+}
+
+Flag has_member_values(const Drift& drift) {
+  const EnumClass* enumeration = drift.field ? drift.field->enumeration : nullptr;
+  if (drift.kind != DriftKind::enum_values || !enumeration || drift.field->enum_of_values) {
+    return {};
+  }
+  const std::string values = join(enumeration->values);
+  return known(values == drift.migrations && values != join(enumeration->members));
+}
+
+Text text_of(Arena& arena, const std::string& text) { return text.empty() ? Text{} : known(arena.copy(text)); }
+
+Texts texts_of(Arena& arena, const std::vector<std::string>& texts) {
+  std::vector<Text> items;
+  for (const std::string& text : texts) {
+    items.push_back(known(arena.copy(text)));
+  }
+  return {arena.copy(items), State::known, false};
+}
+
+const ModelField* field_named(const Table& table, const std::string& name) {
+  const TableColumn* column = name.empty() ? nullptr : find_column(table, name);
+  return column ? column->field : nullptr;
+}
+
+Difference make_difference(const Linking& in, const Drift& drift) {
+  Difference out;
+  out.kind = drift.kind;
+  out.side = drift.side();
+  out.table = text_of(in.arena, drift.table);
+  out.name = text_of(in.arena, drift.name);
+  out.columns = texts_of(in.arena, drift.columns);
+  out.models = text_of(in.arena, drift.models);
+  out.migrations = text_of(in.arena, drift.migrations);
+  out.same_family = drift.kind != DriftKind::type ? Flag{}
+                    : drift.same_family           ? known(*drift.same_family)
+                                                  : unknown<bool>();
+  out.has_member_values = has_member_values(drift);
+  const auto table = in.tables.find(drift.table);
+  out.model = drift.model ? drift.model : table == in.tables.end() ? nullptr : table->second->model;
+  out.field = drift.field ? drift.field : table == in.tables.end() ? nullptr : field_named(*table->second, drift.name);
+  out.operation = operation_about(in, drift);
+  return out;
+}
+
+// `type of user.name`
+std::string words_of(const Drift& drift) {
+  std::string out(name_of(drift.kind));
+  std::ranges::replace(out, '_', ' ');
+  return out + " " + drift.table + (drift.name.empty() ? "" : "." + drift.name);
+}
+
+Texts words_of(Arena& arena, const std::vector<Drift>& drifts, bool open) {
+  std::vector<std::string> words;
+  for (const Drift& drift : drifts) {
+    words.push_back(words_of(drift));
+  }
+  Texts texts = texts_of(arena, words);
+  texts.open = open;
+  texts.state = open && words.empty() ? State::unknown : State::known;
+  return texts;
+}
+
+void set_mended(Linking& in, const DriftFound& before, const DriftFound& now) {
+  std::vector<Drift> mended;
+  for (const Drift& drift : before.differences) {
+    if (std::ranges::none_of(now.differences, [&](const Drift& other) { return is_same_thing(other, drift); })) {
+      mended.push_back(drift);
+    }
+  }
+  in.project.mended = words_of(in.arena, mended, !before.uncertain.empty());
+}
+
+// ---- all of it ------------------------------------------------------------------------------------------------------
+
+void find_operations(Linking& in) {
+  for (const auto& migration : in.project.migrations) {
+    if (is_of_change(*migration)) {
+      for (const Operation& operation : migration->upgrade.items) {
+        in.operations[full_name(operation.schema, operation.table)].push_back(&operation);
+      }
+    }
+  }
+}
+
+void link_columns(const Linking& in) {
+  for (const auto& [name, operations] : in.operations) {
+    const auto table = in.tables.find(name);
+    for (const Operation* operation : operations) {
+      for (const Column& column : table == in.tables.end() ? std::span<const Column>() : operation->new_columns.items) {
+        if (column.name.is_known()) {
+          const_cast<Column&>(column).model_field = field_named(*table->second, std::string(column.name.value));
+        }
+      }
+    }
+  }
+}
+
+void set_causes(Linking& in, const Made& made, const DriftFound& drift, std::vector<Difference>& differences) {
+  Project& project = in.project;
+  Arena arena;
+  const bool same_migrations =
+      std::ranges::none_of(project.migrations, [](const auto& each) { return is_of_change(*each); }) &&
+      project.base_migrations.empty();
+  const Made old = same_migrations ? Made{} : make(project, migrations_before(project), arena);
+  const Snapshot old_asked = project.base_models ? expected_schema(*project.base_models->facts, arena) : Snapshot{};
+  const Snapshot& made_before = same_migrations ? made.snapshot : old.snapshot;
+  const Snapshot& asked_before = project.base_models ? old_asked : in.asked;
+  const DriftFound before = find_drift(made_before, asked_before);
+  const Course models{asked_before, in.asked, find_drift(asked_before, in.asked)};
+  const Course migrations{made_before, made.snapshot, find_drift(made_before, made.snapshot)};
+  for (size_t i = 0; i < differences.size(); ++i) {
+    differences[i].cause = cause_of(drift.differences[i], before, models, migrations);
+  }
+  project.model_changes = words_of(in.arena, models.found.differences, !models.found.uncertain.empty());
+  set_mended(in, before, drift);
+}
+
+}  // namespace
+
+void link_drift(Project& project, const Snapshot& asked) {
+  if (asked.tables.empty()) {
+    return;
+  }
+  Linking in{project, project.models->arena, asked};
+  for (const Table* table : asked.tables) {
+    if (table->name.is_known() && !table->schema.is_unknown()) {
+      in.tables.emplace(full_name(table->schema, table->name), table);
+    }
+  }
+  find_operations(in);
+  link_columns(in);
+  Arena arena;
+  const Made made = make(project, migrations_here(project), arena);
+  const DriftFound drift = find_drift(made.snapshot, asked);
+  for (const Drift& each : drift.differences) {
+    project.differences.push_back(make_difference(in, each));
+  }
+  if (project.has_base) {
+    set_causes(in, made, drift, project.differences);
+  } else {
+    project.model_changes = project.mended = {};
+  }
+  for (size_t i = 0; i < drift.differences.size(); ++i) {
+    set_place(project.differences[i], drift.differences[i]);
+  }
+  std::ranges::stable_sort(project.differences, {}, [](const Difference& each) -> std::string_view {
+    return each.file ? std::string_view(each.file->source.path) : std::string_view();
+  });
+}
+
+}  // namespace spiritsafe
