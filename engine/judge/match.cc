@@ -69,6 +69,14 @@ Truth includes(const Value& value, std::string_view wanted) {
   return result;
 }
 
+Truth includes_all(const Value& value, const std::vector<std::string>& wanted) {
+  Truth result = Truth::yes;
+  for (const std::string& text : wanted) {
+    result = both(result, includes(value, text));
+  }
+  return result;
+}
+
 // Absent texts in a list count as one value, as an absent value is the same as another.
 Truth has_duplicates(const Value& value) {
   std::vector<std::string_view> seen;
@@ -250,7 +258,7 @@ Truth match_known(const Matcher& matcher, const Value& value, Type type, const A
     case Kind::number:
       return in_range(matcher.range, value.number, value.number);
     case Kind::includes:
-      return includes(value, matcher.texts.front());
+      return includes_all(value, matcher.texts);
     case Kind::size: {
       const size_t count = type == Type::items ? value.items.count : value.texts.size();
       return in_range(matcher.range, static_cast<int64_t>(count), upper_count(value, count));

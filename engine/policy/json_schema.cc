@@ -54,6 +54,7 @@ Json operator_argument(const Operator& row, const Field& field, const Json& matc
     case OperatorKind::contains:
     case OperatorKind::starts_with:
     case OperatorKind::ends_with:
+    case OperatorKind::includes:
       return defined("texts_or_text");
     case OperatorKind::one_of:
       return list_or_one(value);
@@ -75,8 +76,6 @@ Json operator_argument(const Operator& row, const Field& field, const Json& matc
       }
       return closed(std::move(properties));
     }
-    case OperatorKind::includes:
-      return defined("value");
     case OperatorKind::duplicates:
       return {{"type", "boolean"}};
   }

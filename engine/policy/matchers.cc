@@ -482,10 +482,11 @@ Condition compile_includes(Compiler& compiler, const Subject& subject, const Yam
   Matcher matcher;
   matcher.kind = Matcher::Kind::includes;
   const std::optional<Operand> operand = read_operand(compiler.loading, compiler.names, compiler.rule, value, key.text);
-  if (operand && (operand->list || operand->values.size() != 1)) {
-    fail(compiler.loading, value, "`includes` is one text", {"for one of several say some: [a, b]"});
+  if (operand) {
+    for (const YamlNode* text : operand->values) {
+      matcher.texts.emplace_back(literal(*text));
+    }
   }
-  matcher.texts.emplace_back(operand && !operand->values.empty() ? literal(*operand->values[0]) : "");
   return leaf(subject, key, std::move(matcher));
 }
 

@@ -74,7 +74,7 @@ std::string phrase(const Matcher& matcher, Type type) {
     case Kind::number:
       return range_text(matcher.range);
     case Kind::includes:
-      return texts_phrase(matcher.texts, "includes", "includes");
+      return texts_phrase(matcher.texts, "includes", "includes all of");
     case Kind::size:
       return "has a size " + range_text(matcher.range);
     case Kind::same_items_as:
@@ -141,7 +141,11 @@ const std::vector<Operator>& operators() {
        "where, distinct and bounds",
        "how many hold the conditions, or how many different values they have"},
       {"size", OperatorKind::size, lists, "a number or bounds", "how many there are"},
-      {"includes", OperatorKind::includes, {Type::texts}, "a text", "one of them is this text"},
+      {"includes",
+       OperatorKind::includes,
+       {Type::texts},
+       "a text or list of texts",
+       "this text is among them; of a list, each of its texts"},
       {"same_items_as", OperatorKind::same_items_as, {Type::texts}, "a path", "the same texts in any order"},
       {"duplicates", OperatorKind::duplicates, {Type::texts}, "true or false", "some text stands in it twice"},
   };

@@ -265,6 +265,9 @@ BOOST_AUTO_TEST_CASE(operators_follow_the_table_for_every_state_of_a_value) {
 
       {"includes", matcher_of(Kind::includes, {"b"}), ab, Type::texts, yes},
       {"includes not", matcher_of(Kind::includes, {"c"}), ab, Type::texts, no},
+      {"includes all", matcher_of(Kind::includes, {"b", "a"}), ab, Type::texts, yes},
+      {"includes not all", matcher_of(Kind::includes, {"b", "c"}), ab, Type::texts, no},
+      {"includes all, open", matcher_of(Kind::includes, {"b", "c"}), ab_open, Type::texts, cannot_tell},
       {"includes, open and there", matcher_of(Kind::includes, {"b"}), ab_open, Type::texts, yes},
       {"includes, open", matcher_of(Kind::includes, {"c"}), ab_open, Type::texts, cannot_tell},
       {"includes, an unknown text", matcher_of(Kind::includes, {"c"}), a_unknown, Type::texts, cannot_tell},

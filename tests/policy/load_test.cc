@@ -122,6 +122,7 @@ BOOST_AUTO_TEST_CASE(conditions_compile_to_what_was_written) {
       {"operation", "{table: {length: {more_than: 60}}}", "table has a length more than 60"},
       {"operation", "{columns: {size: 2, duplicates: true, includes: id}}",
        "(columns has a size = 2 and columns has duplicates and columns includes id)"},
+      {"operation", "{columns: {includes: [id, name]}}", "columns includes all of id, name"},
       {"operation", "{columns: {some: [a, b]}}", "columns has some is one of a, b <=a|b>"},
       {"operation", "{columns: {every: {not: a}}}", "columns has only not = a <!=a>"},
       {"operation", "{columns: {none: {starts_with: a, not: {matches: 'x$'}}}}",
