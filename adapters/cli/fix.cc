@@ -4,8 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -14,6 +16,7 @@
 #include "adapters/cli/judging.h"
 #include "adapters/files/read_file.h"
 #include "engine/judge/edits.h"
+#include "engine/judge/identity.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
@@ -56,11 +59,23 @@ bool replace_file(const std::string& given, const std::string& text) {
 std::set<const File*> files_with_fixes(const Judgement& judgement) {
   std::set<const File*> files;
   for (const Finding& finding : judgement.findings) {
-    if (finding.file && !finding.edits.empty() && finding.state == FindingState::open) {
+    if (finding.file && !finding.edits.empty() && !finding.edited && finding.state == FindingState::open) {
       files.insert(finding.file);
     }
   }
   return files;
+}
+
+void write_fixed(const FixCommand& command, const Source& before, const std::string& after, int fixes,
+                 const Streams& streams, FixCounts& counts) {
+  counts.fixes += fixes;
+  ++counts.files;
+  if (command.diff) {
+    streams.out << printable(unified_diff(before.path, before.text, after), true);
+  } else if (!replace_file(before.path, after)) {
+    streams.err << fmt::format("{}: error: cannot be written\n", printable(before.path));
+    counts.failed = true;
+  }
 }
 
 void fix_one(const FixCommand& command, const Batch& batch, size_t project, const File& file, const Streams& streams,
@@ -77,13 +92,58 @@ void fix_one(const FixCommand& command, const Batch& batch, size_t project, cons
   if (result.applied == 0 || result.text == file.source.text) {
     return;
   }
-  counts.fixes += result.applied;
-  ++counts.files;
-  if (command.diff) {
-    streams.out << printable(unified_diff(file.source.path, file.source.text, result.text), true);
-  } else if (!replace_file(file.source.path, result.text)) {
-    streams.err << fmt::format("{}: error: cannot be written\n", printable(file.source.path));
-    counts.failed = true;
+  write_fixed(command, file.source, result.text, result.applied, streams, counts);
+}
+
+// How often a rule is open about an item.
+using FindingCounts = std::map<FindingKey, int>;
+
+// The modules that a project's findings mend, each with its new text; tried together: the models are read again, and
+// none of these findings may be left, nor may there be one more of any other.
+void fix_modules(const FixCommand& command, const Batch& batch, size_t project, const Judgement& judgement,
+                 const Streams& streams, FixCounts& counts) {
+  std::map<std::string, std::vector<Edit>> edits;
+  std::map<std::string, Source> before;
+  std::set<FindingKey> fixed;
+  for (const Finding& finding : judgement.findings) {
+    // What other projects' findings point to may be gone: their models may have been read again.
+    const bool may = finding.project == batch.projects[project]->name && finding.edited &&
+                     finding.state == FindingState::open &&
+                     std::ranges::all_of(finding.edits, [&](const Edit& edit) { return edit.safe || command.unsafe; });
+    if (may) {
+      std::vector<Edit>& of_file = edits[finding.edited->source.path];
+      of_file.insert(of_file.end(), finding.edits.begin(), finding.edits.end());
+      before.emplace(finding.edited->source.path, finding.edited->source);
+      fixed.insert(key_of(finding));
+    }
+  }
+  if (edits.empty()) {
+    return;
+  }
+  std::map<std::string, std::string> texts;
+  for (const auto& [path, of_file] : edits) {
+    texts.emplace(path, apply_edits(before.at(path).text, of_file));
+  }
+  const auto count = [](const Judgement& of, FindingCounts& counts_of) {
+    for (const Finding& finding : of.findings) {
+      counts_of[key_of(finding)] += finding.state == FindingState::open;
+    }
+  };
+  FindingCounts was, is;
+  count(judgement, was);
+  batch.read_models_again(project, texts);
+  const Judgement again = judge_batch(batch);
+  count(again, is);
+  const bool is_better = std::ranges::all_of(is, [&](const auto& each) {
+    return each.second == 0 || (!fixed.contains(each.first) && each.second <= was[each.first]);
+  });
+  for (const auto& [path, text] : texts) {
+    if (is_better) {
+      write_fixed(command, before.at(path), text, static_cast<int>(edits.at(path).size()), streams, counts);
+    } else {
+      streams.err << fmt::format("{}: not fixed: with it something else would be reported\n", printable(path));
+      ++counts.refused;
+    }
   }
 }
 
@@ -92,12 +152,16 @@ void fix_one(const FixCommand& command, const Batch& batch, size_t project, cons
 Exit fix(const FixCommand& command, const Streams& streams, bool colour) {
   FixCounts counts;
   const Result<Visit> visit = visit_workspace(command.judge, surroundings(streams), [&](const Batch& batch) {
-    const std::set<const File*> wanted = files_with_fixes(judge_batch(batch));
+    const Judgement judgement = judge_batch(batch);
+    const std::set<const File*> wanted = files_with_fixes(judgement);
     for (size_t project = 0; project < batch.projects.size(); ++project) {
       for (const auto& file : batch.projects[project]->files) {
         if (wanted.contains(file.get())) {
           fix_one(command, batch, project, *file, streams, counts);
         }
+      }
+      if (batch.projects[project]->models) {
+        fix_modules(command, batch, project, judgement, streams, counts);
       }
     }
   });

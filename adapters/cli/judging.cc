@@ -342,6 +342,7 @@ Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threa
                       : nullptr;
   batch.options = ground.options;
   batch.workspace = &ground.workspace;
+  batch.base = base_of(ground.base, range.first);
   batch.options.added_lines = ground.base.added_lines.empty() ? nullptr : &ground.base.added_lines;
   batch.options.threads = threads;
   set_waivers(ground.visit, batch);
@@ -528,6 +529,10 @@ PolicyRequest policy_request(const JudgeArguments& arguments) {
 
 ReadOptions Batch::read_options(size_t project) const {
   return found[project] ? spiritsafe::read_options(*found[project], read_settings(*policy->policy)) : ReadOptions();
+}
+
+void Batch::read_models_again(size_t project, const std::map<std::string, std::string>& texts) const {
+  add_models(*read[project], *found[project], *workspace, read_settings(*policy->policy), base, texts);
 }
 
 Judgement judge_batch(const Batch& batch) {

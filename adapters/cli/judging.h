@@ -36,7 +36,11 @@ struct Batch {
   const PreparedPolicy* preview = nullptr;  // the change's own policy, where another one decides
   JudgeOptions options = {};
   const Workspace* workspace = nullptr;  // that they were found in
+  const Base* base = nullptr;            // that they are compared with, if any
   ReadOptions read_options(size_t project) const;
+  // Reads the models of a project once more, with these texts (by path) for those of the files. What pointed to its
+  // models before does so no more.
+  void read_models_again(size_t project, const std::map<std::string, std::string>& texts) const;
 };
 
 struct Visit {

@@ -168,13 +168,16 @@ bool touches_models(const ProjectModels& models, const Base& base) {
 }  // namespace
 
 void add_models(Project& project, const FoundProject& found, const Workspace& workspace, const ReadSettings& settings,
-                const Base* base) {
+                const Base* base, const std::map<std::string, std::string>& texts) {
   const ReadOptions options = read_options(found, settings);
   ModelSources sources = find_sources(found, workspace);
   sources.others = find_others(found, workspace, base);
   project.models = read_with(sources, options, [&](const std::string& path) {
     auto file = open_here(path, workspace, base);
     if (file) {
+      if (const auto text = texts.find(path); text != texts.end()) {
+        file->source.text = text->second;
+      }
       if (base && base->changes.contains(path)) {
         read_lines(*file);  // which of them are new is asked only of these
       }

@@ -20,8 +20,9 @@ struct ModelsRead {
 };
 
 // Reads the models into project.models and, where there is a base, as they were there into project.base_models.
+// `texts`, by path, stand for what the files hold.
 void add_models(Project& project, const FoundProject& found, const Workspace& workspace, const ReadSettings& settings,
-                const Base* base);
+                const Base* base, const std::map<std::string, std::string>& texts = {});
 
 // `workspace` says what the tree is and which other Python files may define models.
 std::unique_ptr<ModelsRead> read_project_models(const FoundProject& found, const Workspace& workspace);

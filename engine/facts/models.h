@@ -151,6 +151,7 @@ struct ModelModule {
   Text name = {};          // `app.models.user`
   Flag imported = {};      // env.py reaches it
   Text syntax_error = {};  // absent where it parses
+  Number import_place = {};  // the byte behind its last import, else behind its docstring; absent where none can be told
   Texts undefined = {};    // names that it loads and nothing binds; only of modules with models
   std::vector<const Model*> models = {};
   std::vector<const ModelField*> fields = {};  // that stand in it, once for all models that have them

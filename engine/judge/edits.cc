@@ -258,13 +258,36 @@ void append_hunk(std::string& out, const std::vector<DiffLine>& lines, Range2 hu
   }
 }
 
+// A line of its own behind the imports of another module.
+FileEdits insert_into_module(const Autofix& fix, Item item, const Room& room) {
+  const Value module = value_at(*fix.module, item, room);
+  const std::optional<std::string> line = format_raw(fix.text, item, room);
+  if (module.state != State::known || !line) {
+    return {};
+  }
+  const auto& into = *static_cast<const ModelModule*>(module.item.pointer);
+  if (!into.import_place.is_known()) {
+    return {};
+  }
+  const std::string_view text = into.file->source.text;
+  const auto behind = static_cast<uint32_t>(into.import_place.value);
+  const uint32_t at = behind == 0 ? 0 : line_end(text, behind);
+  const std::string_view newline = newline_at(text, behind);
+  const bool begins_line = at == 0 || text[at - 1] == '\n' || text[at - 1] == '\r';
+  std::string inserted = (begins_line ? std::string() : std::string(newline)) + *line + std::string(newline);
+  return {into.file, {{{at, at}, std::move(inserted), fix.safe}}};
+}
+
 }  // namespace
 
-std::vector<Edit> make_edits(const Rule& rule, Item item, const Room& room) {
+FileEdits make_edits(const Rule& rule, Item item, const Room& room) {
   if (!rule.autofix) {
     return {};
   }
   const Autofix& fix = *rule.autofix;
+  if (fix.module) {
+    return insert_into_module(fix, item, room);
+  }
   const auto slot = static_cast<size_t>(fix.slot);
   const Item target = slot < room.slots.size() && room.slots[slot] ? room.slots[slot] : item;
   const File* file = target.entity->file(target.pointer);
@@ -276,16 +299,16 @@ std::vector<Edit> make_edits(const Rule& rule, Item item, const Room& room) {
   const Span span = fix.in_file ? Span{0, static_cast<uint32_t>(source.size())} : target.entity->span(target.pointer);
   switch (fix.kind) {
     case Autofix::Kind::insert:
-      return insert(fix, target.entity->migration(target.pointer), source, *text);
+      return {file, insert(fix, target.entity->migration(target.pointer), source, *text)};
     case Autofix::Kind::replace: {
       std::vector<Edit> edits = replace(fix, span, source, *text);
       if (!edits.empty()) {
         append_also(edits, fix, span, source, item, room);
       }
-      return edits;
+      return {file, std::move(edits)};
     }
     case Autofix::Kind::remove:
-      return remove(fix, span, source);
+      return {file, remove(fix, span, source)};
   }
   return {};
 }

@@ -11,9 +11,14 @@
 
 namespace spiritsafe {
 
+struct FileEdits {
+  const File* file = nullptr;
+  std::vector<Edit> edits = {};
+};
+
 // What the rule's autofix does about `item`, whose captures the room still holds. None where its place is not there or
 // its text needs a value that is not known.
-std::vector<Edit> make_edits(const Rule& rule, Item item, const Room& room);
+FileEdits make_edits(const Rule& rule, Item item, const Room& room);
 
 // Sorted, the same edit once, and of two that overlap only the first.
 std::vector<Edit> without_conflicts(std::vector<Edit> edits);

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "engine/judge/coverage.h"
+#include "engine/judge/edits.h"
 #include "engine/judge/fix.h"
 #include "engine/judge/frame.h"
 #include "engine/judge/locks.h"
@@ -149,11 +150,41 @@ bool became(std::string_view before, std::string_view after, std::string_view wa
   return trimmed(made) == trimmed(wanted);
 }
 
+// A fix in another module than the one that the finding stands in.
+void check_module_fix(Run& run, const std::vector<Finding>& findings) {
+  Example better = run.example;
+  std::map<const File*, std::vector<Edit>> edits;
+  for (const Finding& finding : findings) {
+    if (finding.edited) {
+      edits[finding.edited].insert(edits[finding.edited].end(), finding.edits.begin(), finding.edits.end());
+    }
+  }
+  for (const auto& [file, of_file] : edits) {
+    const std::string text = apply_edits(file->source.text, of_file);
+    better.files[file->source.path] = text;
+    if (run.example.becomes && !became(file->source.text, text, *run.example.becomes)) {
+      fail(run, ExampleVerdict::wrong_fix, fmt::format("it becomes {}", quote(text)));
+    }
+  }
+  const ExampleProject again = make_example(better, find_frame(run.policy, run.rule), run.options.read);
+  link_locks(*again.project, run.prepared);
+  JudgeOptions options;
+  options.today = run.options.today;
+  const auto left = reported(judge({again.project.get()}, run.prepared, options), run.rule);
+  if (!left.empty()) {
+    fail(run, ExampleVerdict::wrong_fix,
+         fmt::format("it is still reported after the fix: {}", quote(left.front().message)));
+  }
+}
+
 void check_fix(Run& run, const ExampleProject& example, const std::vector<Finding>& findings) {
   const bool has_fix =
       std::ranges::any_of(findings, [](const Finding& finding) { return finding.rule->autofix.has_value(); });
   if (!has_fix && !run.example.becomes) {
     return;
+  }
+  if (std::ranges::any_of(findings, [](const Finding& finding) { return finding.edited != nullptr; })) {
+    return check_module_fix(run, findings);
   }
   if (!example.file) {
     return fail(run, ExampleVerdict::wrong_fix, "there is no file to fix");

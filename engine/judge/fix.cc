@@ -92,7 +92,7 @@ Version make_version(const Fixing& fixing, std::string text) {
 }
 
 bool may_be_fixed(const Finding& finding, bool unsafe) {
-  return finding.state == FindingState::open && !finding.edits.empty() &&
+  return finding.state == FindingState::open && !finding.edits.empty() && !finding.edited &&
          std::ranges::all_of(finding.edits, [&](const Edit& edit) { return edit.safe || unsafe; });
 }
 

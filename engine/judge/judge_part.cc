@@ -179,8 +179,12 @@ void report(Part& part, const ActiveRule& active, Item item, bool undecided) {
     finding.state = FindingState::undecided;
     finding.state_reason = undecided_reason(rule, item, part.room);
   } else if (rule.autofix && finding.file) {
-    finding.edits = make_edits(rule, item, part.room);
-    finding.suggestion = make_suggestion(finding.file->source.text, lines_of(part, *finding.file), finding.edits);
+    FileEdits made = make_edits(rule, item, part.room);
+    finding.edits = std::move(made.edits);
+    finding.edited = made.file == finding.file ? nullptr : made.file;
+    if (!finding.edited) {
+      finding.suggestion = make_suggestion(finding.file->source.text, lines_of(part, *finding.file), finding.edits);
+    }
   }
   if (rule.instead && !undecided && !(finding.file && finding.file->project->settings.is_sql)) {
     finding.instead = format_code(*rule.instead, item, part.room).value_or(std::string());

@@ -28,6 +28,17 @@ int read_item(Compiler& compiler, const YamlNode& node, std::string_view key) {
   return 0;
 }
 
+// A path to the module that an import goes into.
+std::optional<Path> read_module(Compiler& compiler, const YamlNode& node, const Here& here) {
+  const std::optional<Reach> reach =
+      node.is_scalar() ? resolve_path(compiler, node, node.text, 0, here) : std::optional<Reach>();
+  if (reach && reach->type == Type::item && reach->entity == &entity_of<ModelModule>()) {
+    return reach->path;
+  }
+  fail(compiler.loading, node, "`in` of an `insert:` leads to the module that gets the line", {"e.g. in: package"});
+  return std::nullopt;
+}
+
 std::vector<std::string> read_anchors(Loading& loading, const YamlNode& node) {
   std::vector<std::string> anchors;
   const auto add = [&](const YamlNode& anchor) {
@@ -107,12 +118,14 @@ Autofix compile_autofix(Compiler& compiler, const YamlNode& node, const Here& he
   if (insert) {
     fix.kind = Autofix::Kind::insert;
     fix.text = compile_template(compiler, *insert, here);
-    if (const YamlNode* after = needs("after", "insert")) {
+    if (const YamlNode* in = node.find("in")) {
+      fix.module = read_module(compiler, *in, here);
+      refuse("after", "in");
+    } else if (const YamlNode* after = needs("after", "insert")) {
       fix.anchors = read_anchors(loading, *after);
     }
     refuse("with", "insert");
     refuse("also", "insert");
-    refuse("in", "insert");
   } else if (replace) {
     fix.kind = Autofix::Kind::replace;
     if (const std::optional<int> slot = replace->is_scalar() ? find_slot(compiler, replace->text) : std::nullopt) {

@@ -150,6 +150,7 @@ struct Autofix {
   std::vector<std::string> anchors = {};  // insert: `import:sqlalchemy` or `last_import`, the first that is there
   std::optional<Pattern> pattern = {};    // replace: what of the line or item is replaced; absent: the captured item
   int slot = 0;                           // replace, remove: the captured item
+  std::optional<Path> module = {};        // insert: the module that gets the import, where it is not the item's own file
   bool in_file = false;                   // replace: the pattern is looked for in the whole file
   std::vector<Replacement> also = {};     // replace: in the same place
 };

@@ -154,6 +154,20 @@ struct Gathered {
     module.span = names.empty() ? module.span : names.front().span;
   }
 
+  static Number import_place(const PyModule& from) {
+    if (!from.tree || from.text.data() != from.file->source.text.data()) {
+      return {};
+    }
+    uint32_t place = 0;
+    for (const Stmt* statement : from.tree->body) {
+      const bool is_docstring = statement == from.tree->body[0] && statement->kind == python::NodeKind::ExprStmt;
+      const bool is_import =
+          statement->kind == python::NodeKind::Import || statement->kind == python::NodeKind::ImportFrom;
+      place = is_docstring || is_import ? statement->span.end : place;
+    }
+    return known<int64_t>(place);
+  }
+
   void make(const PyModule& from, bool loads_by_name) {
     ModelModule& module = *facts.modules.emplace_back(std::make_unique<ModelModule>());
     module.file = from.file;
@@ -161,6 +175,7 @@ struct Gathered {
     module.imported = from.reached ? known(true) : loads_by_name ? unknown<bool>() : known(false);
     module.syntax_error = from.syntax_error;
     module.span = from.syntax_error.span;
+    module.import_place = import_place(from);
     by_file[from.file] = &module;
   }
 };

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "engine/schema/drift.h"
 #include "engine/schema/expected.h"
@@ -74,19 +75,31 @@ bool is_around(const Drift& other, const Drift& drift) {
          (other.kind == DriftKind::table || (other.kind == DriftKind::column && has(drift.columns, other.name)));
 }
 
-// `user: …` and `user.name: …` are about user.
-bool is_uncertain(const DriftFound& found, const std::string& table) {
-  return std::ranges::any_of(found.uncertain, [&](const std::string& text) {
-    return text.starts_with(table) && text.size() > table.size() &&
-           (text[table.size()] == ':' || text[table.size()] == '.');
-  });
-}
-
-// What one of the two was before the change and is now; `differences` between these.
-struct Course {
-  const Snapshot& before;
-  const Snapshot& now;
+// What two schemas differ in, with a way to what is said of one table.
+struct Comparison {
   DriftFound found = {};
+  std::unordered_map<std::string_view, std::vector<const Drift*>> by_table = {};
+  std::unordered_set<std::string_view> uncertain = {};  // tables, and whatever else stands before a `:` or `.`
+
+  Comparison(const Snapshot& first, const Snapshot& second) : found(find_drift(first, second)) {
+    for (const Drift& drift : found.differences) {
+      by_table[drift.table].push_back(&drift);
+    }
+    for (const std::string_view text : found.uncertain) {  // `user: …` and `user.name: …` are about user
+      for (size_t at = text.find_first_of(":."); at != std::string_view::npos; at = text.find_first_of(":.", at + 1)) {
+        uncertain.insert(text.substr(0, at));
+      }
+    }
+  }
+  Comparison(const Comparison&) = delete;  // what is in the tables points into `found`
+  Comparison& operator=(const Comparison&) = delete;
+
+  template <class Predicate>
+  bool any(const std::string& table, Predicate predicate) const {
+    const auto of_table = by_table.find(table);
+    return of_table != by_table.end() &&
+           std::ranges::any_of(of_table->second, [&](const Drift* each) { return predicate(*each); });
+  }
 };
 
 bool has_type(const Snapshot& snapshot, const std::string& name) {
@@ -94,14 +107,13 @@ bool has_type(const Snapshot& snapshot, const std::string& name) {
                              [&](const EnumType* type) { return type->name.is_known() && type->name.value == name; });
 }
 
-Flag has_changed(const Course& course, const Drift& drift) {
-  if (drift.kind == DriftKind::enum_values && !has_type(course.before, drift.table)) {
-    return known(true);
-  }
-  const bool changed = std::ranges::any_of(course.found.differences, [&](const Drift& other) {
+// Has the change touched it on one side, whose schemas before the change and after it are compared?
+Flag has_changed(const Comparison& course, const Snapshot& before, const Drift& drift) {
+  const bool is_new_type = drift.kind == DriftKind::enum_values && !has_type(before, drift.table);
+  const bool changed = is_new_type || course.any(drift.table, [&](const Drift& other) {
     return is_same_thing(other, drift) || is_around(other, drift);
   });
-  return changed ? known(true) : is_uncertain(course.found, drift.table) ? unknown<bool>() : known(false);
+  return changed ? known(true) : course.uncertain.contains(drift.table) ? unknown<bool>() : known(false);
 }
 
 struct Linking {
@@ -117,15 +129,24 @@ std::string full_name(const Text& schema, const Text& name) {
   return schema.is_known() ? std::string(schema.value) + "." + table : table;
 }
 
-Fact<DriftCause> cause_of(const Drift& drift, const DriftFound& before, const Course& models,
-                          const Course& migrations) {
-  const auto was_there = std::ranges::any_of(before.differences, [&](const Drift& other) {
+// The project before the change, and what it has done to each side.
+struct Course {
+  const Snapshot& made_before;
+  const Snapshot& asked_before;
+  Comparison before;
+  Comparison models;
+  Comparison migrations;
+};
+
+Fact<DriftCause> cause_of(const Drift& drift, const Course& change) {
+  const bool was_there = change.before.any(drift.table, [&](const Drift& other) {
     return is_same_thing(other, drift) && other.models == drift.models && other.migrations == drift.migrations;
   });
   if (was_there) {
     return known(DriftCause::before);
   }
-  const Flag by_models = has_changed(models, drift), by_migrations = has_changed(migrations, drift);
+  const Flag by_models = has_changed(change.models, change.asked_before, drift);
+  const Flag by_migrations = has_changed(change.migrations, change.made_before, drift);
   if (by_models.is_unknown() || by_migrations.is_unknown()) {
     return unknown<DriftCause>();
   }
@@ -268,10 +289,10 @@ Texts words_of(Arena& arena, const std::vector<Drift>& drifts, bool open) {
   return texts;
 }
 
-void set_mended(Linking& in, const DriftFound& before, const DriftFound& now) {
+void set_mended(Linking& in, const DriftFound& before, const Comparison& now) {
   std::vector<Drift> mended;
   for (const Drift& drift : before.differences) {
-    if (std::ranges::none_of(now.differences, [&](const Drift& other) { return is_same_thing(other, drift); })) {
+    if (!now.any(drift.table, [&](const Drift& other) { return is_same_thing(other, drift); })) {
       mended.push_back(drift);
     }
   }
@@ -303,30 +324,30 @@ void link_columns(const Linking& in) {
   }
 }
 
-void set_causes(Linking& in, const Made& made, const DriftFound& drift, std::vector<Difference>& differences) {
+void set_causes(Linking& in, const Made& made, const Comparison& now) {
   Project& project = in.project;
   Arena arena;
   const bool same_migrations =
-      std::ranges::none_of(project.migrations, [](const auto& each) { return is_of_change(*each); }) &&
-      project.base_migrations.empty();
+      project.base_migrations.empty() &&
+      std::ranges::none_of(project.migrations, [](const auto& each) { return is_of_change(*each); });
   const Made old = same_migrations ? Made{} : make(project, migrations_before(project), arena);
   const Snapshot old_asked = project.base_models ? expected_schema(*project.base_models->facts, arena) : Snapshot{};
   const Snapshot& made_before = same_migrations ? made.snapshot : old.snapshot;
   const Snapshot& asked_before = project.base_models ? old_asked : in.asked;
-  const DriftFound before = find_drift(made_before, asked_before);
-  const Course models{asked_before, in.asked, find_drift(asked_before, in.asked)};
-  const Course migrations{made_before, made.snapshot, find_drift(made_before, made.snapshot)};
-  for (size_t i = 0; i < differences.size(); ++i) {
-    differences[i].cause = cause_of(drift.differences[i], before, models, migrations);
+  const Course change{made_before, asked_before, Comparison(made_before, asked_before),
+                      Comparison(asked_before, in.asked), Comparison(made_before, made.snapshot)};
+  for (size_t i = 0; i < project.differences.size(); ++i) {
+    project.differences[i].cause = cause_of(now.found.differences[i], change);
   }
-  project.model_changes = words_of(in.arena, models.found.differences, !models.found.uncertain.empty());
-  set_mended(in, before, drift);
+  project.model_changes = words_of(in.arena, change.models.found.differences, !change.models.found.uncertain.empty());
+  set_mended(in, change.before.found, now);
 }
 
 }  // namespace
 
 void link_drift(Project& project, const Snapshot& asked) {
-  if (asked.tables.empty()) {
+  project.differences.clear();
+  if (asked.tables.empty() || project.migrations.empty()) {
     return;
   }
   Linking in{project, project.models->arena, asked};
@@ -339,17 +360,17 @@ void link_drift(Project& project, const Snapshot& asked) {
   link_columns(in);
   Arena arena;
   const Made made = make(project, migrations_here(project), arena);
-  const DriftFound drift = find_drift(made.snapshot, asked);
-  for (const Drift& each : drift.differences) {
+  const Comparison now(made.snapshot, asked);
+  for (const Drift& each : now.found.differences) {
     project.differences.push_back(make_difference(in, each));
   }
   if (project.has_base) {
-    set_causes(in, made, drift, project.differences);
+    set_causes(in, made, now);
   } else {
-    project.model_changes = project.mended = {};
+    project.model_changes = project.mended = {{}, State::absent, false};
   }
-  for (size_t i = 0; i < drift.differences.size(); ++i) {
-    set_place(project.differences[i], drift.differences[i]);
+  for (size_t i = 0; i < now.found.differences.size(); ++i) {
+    set_place(project.differences[i], now.found.differences[i]);
   }
   std::ranges::stable_sort(project.differences, {}, [](const Difference& each) -> std::string_view {
     return each.file ? std::string_view(each.file->source.path) : std::string_view();

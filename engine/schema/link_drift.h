@@ -9,7 +9,7 @@ namespace spiritsafe {
 
 // Sets Project::differences, model_changes and mended, and Column::model_field in migrations of the change. `asked` is
 // what the project's models ask for; it lives as long as they do. Without a table in it nothing is known of the models,
-// and nothing is set.
+// and without a migration there is nothing to compare: nothing is set.
 void link_drift(Project& project, const Snapshot& asked);
 
 }  // namespace spiritsafe

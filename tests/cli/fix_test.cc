@@ -82,6 +82,31 @@ BOOST_AUTO_TEST_CASE(a_fix_that_would_break_the_file_is_refused) {
   BOOST_TEST(project.read(path) == continued);
 }
 
+BOOST_AUTO_TEST_CASE(a_model_that_nobody_imports_is_imported_where_the_models_are) {
+  const SqlmodelProject project;
+  const auto model = [](const std::string& name) {
+    return "from sqlmodel import Field, SQLModel\n\n\nclass " + name +
+           "(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n";
+  };
+  project.write("migrations/env.py",
+                "from sqlmodel import SQLModel\nimport app.models\ntarget_metadata = SQLModel.metadata\n");
+  project.write("app/__init__.py", "");
+  project.write("app/models/hero.py", model("Hero"));
+  project.write("app/models/team.py", model("Team"));
+  project.write("app/models/link.py", model("Link"));
+  const std::string before = "\"\"\"All of them.\"\"\"\r\nfrom .hero import Hero\r\n\r\n__all__ = ['Hero']";
+  project.write("app/models/__init__.py", before);
+  BOOST_TEST(project.run({"fix", ".", "--diff"}).out ==
+             "--- a/app/models/__init__.py\n+++ b/app/models/__init__.py\n@@ -1,4 +1,6 @@\n"
+             " \"\"\"All of them.\"\"\"\\r\n from .hero import Hero\\r\n"
+             "+from app.models.link import Link  # noqa: F401\\r\n+from app.models.team import Team  # noqa: F401\\r\n"
+             " \\r\n __all__ = ['Hero']\n\\ No newline at end of file\n");
+  BOOST_TEST(project.read("app/models/__init__.py") == before);
+  BOOST_TEST(project.run({"fix", "."}).err == "made 2 fixes in 1 file\n");
+  BOOST_TEST(project.run({"check", ".", "--all"}).out.find("model-not-imported") == std::string::npos);
+  BOOST_TEST(project.run({"fix", "."}).err == "nothing to fix\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace spiritsafe

@@ -171,7 +171,7 @@ rules:
     message: m
 )",
      R"(
-p.yml:5:15: error: `for_each` is one of repo, file, line, migration, operation, step, column, constraint, statement, import, use, comment, waiver, job, command, schema_change, env_script, weakening, branch, base_migration, module, model, field, relationship, not `operatoin`
+p.yml:5:15: error: `for_each` is one of repo, file, line, migration, operation, step, column, constraint, statement, import, use, comment, waiver, job, command, schema_change, env_script, weakening, branch, base_migration, module, model, field, relationship, difference, not `operatoin`
       5 |     for_each: operatoin
         |               ^~~~~~~~~
     = did you mean `operation`?
