@@ -82,6 +82,7 @@ struct ModelField {
   // What SQLAlchemy is told: all of Column(…), sa_type, sa_column_args, sa_column_kwargs. `nullable` is absent where
   // it is not written; `name` is absent where the attribute's name is taken.
   Column column = {};
+  Text own_type = {};                // `Money(12)`: a type that is not SQLAlchemy's own, with the numbers it is given
   Text type_schema = {};             // of an enum type
   Flag as_uuid = {};                 // of UUID(…); absent where it is not written
   Texts foreign_key_arguments = {};  // the names of what ForeignKey(…) is given besides its target
@@ -199,6 +200,11 @@ struct ModelsFacts {
   std::vector<NamingRule> naming = {};  // of the target metadata; empty: SQLAlchemy's own
   bool naming_unknown = false;
   Text schema = {};               // of the target metadata
+  // What env.py gives autogenerate: `include_object` or `include_name`, which may leave out what only the database has;
+  // include_schemas; the name of Alembic's own table, absent where it is the usual one.
+  Text filter = {};
+  Flag include_schemas = {};
+  Text version_table = {};
   std::vector<Text> doubts = {};  // why there may be more models: modules that are imported in a way that is not read
   PackageVersion sqlmodel = {}, sqlalchemy = {}, pydantic = {};
 };

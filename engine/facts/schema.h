@@ -31,7 +31,8 @@ struct EnumType {
 struct TableColumn {
   uint32_t number = 0;  // stays through renames
   Text name = {};
-  Text type = {};  // as PostgreSQL says it: `character varying(255)`
+  Text type = {};      // as PostgreSQL says it: `character varying(255)`
+  Text own_type = {};  // `Money(12)`, as written: a type that is not SQLAlchemy's own
   Fact<TypeFamily> type_family = {};
   uint32_t enum_id = 0;  // of the enum type that `type` names
   Flag nullable = {};

@@ -322,6 +322,28 @@ bool append_sql(ModuleSet& in, const Seen& value, std::string& sql, int depth) {
   return true;
 }
 
+// The class of a type that is not SQLAlchemy's own, with the numbers that it is given or is made with: `Money(12)`.
+std::string own_type_of(ModuleSet& in, const Seen& type, const WrittenSqlType& written) {
+  const Seen& named = type.kind == SeenKind::call && type.base ? *type.base : type;
+  std::string text;
+  if (named.kind == SeenKind::class_of) {
+    text = named.class_of->node->name;
+  } else if (named.kind == SeenKind::outside && written.text.empty()) {
+    text = named.text.substr(named.text.rfind('.') + 1);
+  }
+  std::vector<Number> numbers{written.length, written.precision, written.scale};
+  if (type.kind == SeenKind::call && written.text.empty()) {
+    for (const SeenArgument& argument : arguments_of(in, type).items) {
+      numbers.push_back(argument.value.kind == SeenKind::integer ? known(argument.value.integer) : Number{});
+    }
+  }
+  std::string inside;
+  for (const Number& number : numbers) {
+    inside += number.is_known() ? (inside.empty() ? "" : ", ") + std::to_string(number.value) : "";
+  }
+  return text.empty() || inside.empty() ? text : text + "(" + inside + ")";
+}
+
 }  // namespace
 
 const EnumClass* enum_of(ModuleSet& in, PyClass& one) {
@@ -339,6 +361,9 @@ void read_sql_type(ModuleSet& in, const Seen& type, Span span, ModelField& field
     return;
   }
   const WrittenSqlType written = read_written(in, type, 0);
+  if (const std::string own = own_type_of(in, type, written); !own.empty()) {
+    field.own_type = known(in.kept.copy(std::string_view(own)), span);
+  }
   if (written.text.empty() || written.leaf == "Enum" || written.leaf == "ENUM") {
     column.type = unknown<std::string_view>(span);
     column.type_family = unknown<TypeFamily>(span);

@@ -128,6 +128,44 @@ struct Reach {
   }
 };
 
+// ---- what env.py gives autogenerate ---------------------------------------------------------------------------------
+
+void read_option(ModuleSet& in, PyModule& env, std::string_view name, const Expr* value, ModelsFacts& facts) {
+  const auto* constant = as<Constant>(value);
+  const bool is_none = constant && constant->value_kind == ConstantKind::None;
+  if ((name == "include_object" || name == "include_name") && !is_none) {
+    facts.filter = known(in.kept.copy(name), value->span);
+  } else if (name == "include_schemas") {
+    const bool is_flag =
+        constant && (constant->value_kind == ConstantKind::True || constant->value_kind == ConstantKind::False);
+    facts.include_schemas = is_flag ? known(constant->value_kind == ConstantKind::True) : unknown<bool>();
+  } else if (name == "version_table" && !is_none) {
+    const Seen text = follow(in, Visible{&env}, value);
+    facts.version_table = text.kind == SeenKind::text ? known(in.kept.copy(text.text)) : unknown<std::string_view>();
+  }
+}
+
+// As arguments of configure(), or in a dictionary that it may be given.
+void read_options(ModuleSet& in, PyModule& env, ModelsFacts& facts) {
+  for (const Stmt* statement : env.tree->body) {
+    python::walk(*statement, [&](const Node& node) {
+      if (const Call* call = as<Call>(&node)) {
+        for (const Keyword& keyword : call->keywords) {
+          read_option(in, env, keyword.arg, keyword.value, facts);
+        }
+      } else if (const Dict* dict = as<Dict>(&node)) {
+        for (size_t i = 0; i < dict->keys.size(); ++i) {
+          const auto* key = as<Constant>(dict->keys[i]);
+          if (key && key->value_kind == ConstantKind::Str) {
+            read_option(in, env, key->value, dict->values[i], facts);
+          }
+        }
+      }
+      return true;
+    });
+  }
+}
+
 // ---- metadata ------------------------------------------------------------------------------------------------------
 
 struct Target {
@@ -503,6 +541,9 @@ std::unique_ptr<ModelsFacts> read_models(const ModelSources& sources, const Find
     }
   }
   read_metadata_changes(in, *facts);
+  if (env && env->tree) {
+    read_options(in, *env, *facts);
+  }
   if (target.metadata.size() > 1) {
     facts->naming_unknown = true;
   }

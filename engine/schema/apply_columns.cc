@@ -52,6 +52,7 @@ bool is_made_along(const Applying& in, const EnumType& type) {
 void set_type(Applying& in, TableColumn& made, const Table& table, const Column& column, bool makes_types) {
   made.type_family = column.type_family;
   made.enum_id = 0;
+  made.own_type = {};
   const bool is_enum = column.type_family.is_known() && column.type_family.value == TypeFamily::enumeration;
   const bool is_sql = in.operation.written_as == WrittenAs::sql;
   if (is_sql && column.type.is_known()) {
@@ -66,6 +67,7 @@ void set_type(Applying& in, TableColumn& made, const Table& table, const Column&
   if (!is_enum || is_sql) {
     made.type = postgres_type({column.type, column.type_family, column.length, column.precision, column.scale},
                               in.catalogue.arena);
+    made.own_type = made.type.is_unknown() && column.type.is_known() ? column.type : Text{};
     return;
   }
   made.type = unknown<std::string_view>(column.type.span);

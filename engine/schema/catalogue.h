@@ -103,6 +103,10 @@ struct Snapshot {
   std::vector<const Relation*> views = {};
   std::vector<const Relation*> sequences = {};
   std::vector<Text> doubts = {};  // why there may be more
+  // Of the models: ModelsFacts says what they are.
+  Text filter = {};
+  Flag include_schemas = {};
+  Text version_table = {};
 };
 Snapshot take_snapshot(Moment moment, Arena& arena);
 

@@ -29,13 +29,33 @@ struct ColumnPair {
 
   Drift& differ(DriftKind kind, std::string first, std::string second) {
     const Said one = say(migrations, std::move(first)), other = say(models, std::move(second));
-    return add_drift(in, kind, table, name, &one, &other);
+    add_drift(in, kind, table, name, &one, &other);
+    return in.found.differences.back();
   }
   void doubt(const std::string& why) { add_uncertain(in, table + "." + name, why); }
 };
 
+// `Money(length=12)` is `Money(12)`.
+bool is_same_own_type(const Text& one, const Text& other) {
+  const auto parts = [](std::string_view text) {
+    std::vector<std::string> found{std::string(text.substr(0, text.find('(')))};
+    for (size_t at = found[0].size(); at < text.size(); ++at) {
+      const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+      if (is_digit(text[at])) {
+        is_digit(text[at - 1]) ? void(found.back() += text[at]) : void(found.emplace_back(1, text[at]));
+      }
+    }
+    return found;
+  };
+  return one.is_known() && other.is_known() && parts(one.value) == parts(other.value);
+}
+
+// A type of the project's own is taken for what the models say of it.
 void compare_type(ColumnPair pair) {
   const Text &first = pair.migrations.type, &second = pair.models.type;
+  if ((!first.is_known() || !second.is_known()) && is_same_own_type(pair.migrations.own_type, pair.models.own_type)) {
+    return;
+  }
   if (!first.is_known() || !second.is_known()) {
     pair.doubt("its type could not be told");
   } else if (first.value != second.value) {
@@ -162,6 +182,42 @@ TablesById by_id(const Snapshot& snapshot) {
   return tables;
 }
 
+// A table of the models; `made` is that of the migrations, or nullptr.
+void compare_asked(Comparing& in, const Table& table, const Table* made) {
+  if (table.uncertain || (made && made->uncertain)) {
+    in.found.uncertain.push_back(full_name(table) + why_of(table.uncertain ? table : *made));
+  } else if (made) {
+    compare_tables(in, *made, table);
+  } else if (in.migrations.doubts.empty()) {
+    const Said said{"there", nullptr, table.model, nullptr, {}, {}};
+    add_drift(in, DriftKind::table, full_name(table), "", nullptr, &said);
+  } else {
+    add_uncertain(in, full_name(table), "a step that could not be followed may make it");
+  }
+}
+
+// Tables that Alembic and PostGIS keep for themselves.
+bool is_of_others(const Comparing& in, const Table& table) {
+  const Text& version_table = in.models.version_table;
+  return table.name.value == (version_table.is_known() ? version_table.value : "alembic_version") ||
+         table.name.value == "spatial_ref_sys";
+}
+
+// A table that the models do not have.
+void tell_unasked(Comparing& in, const Table& table) {
+  const Flag& all_schemas = in.models.include_schemas;
+  if (table.uncertain) {
+    in.found.uncertain.push_back(full_name(table) + why_of(table));
+  } else if (!in.models.doubts.empty()) {
+    add_uncertain(in, full_name(table), "a module that could not be followed may have it");
+  } else if (!schema_of(table.schema).empty() && !(all_schemas.is_known() && all_schemas.value)) {
+    add_uncertain(in, full_name(table), "only in the migrations, in a schema that env.py's autogenerate leaves out");
+  } else {
+    const Said said{"there", table.operation, nullptr, nullptr, {}, {}};
+    add_drift(in, DriftKind::table, full_name(table), "", &said, nullptr);
+  }
+}
+
 void compare_enums(Comparing& in) {
   std::map<std::string, const EnumType*> made;
   for (const EnumType* type : in.migrations.enums) {
@@ -203,29 +259,11 @@ DriftFound find_drift(const Snapshot& migrations, const Snapshot& models) {
   const auto made = by_name(migrations), asked = by_name(models);
   for (const auto& [key, table] : asked) {
     const auto other = made.find(key);
-    const Table* own = other == made.end() ? nullptr : other->second;
-    if (table->uncertain || (own && own->uncertain)) {
-      found.uncertain.push_back(full_name(*table) + why_of(table->uncertain ? *table : *own));
-    } else if (own) {
-      compare_tables(in, *own, *table);
-    } else if (migrations.doubts.empty()) {
-      const Said shown{"there", nullptr, table->model, nullptr, {}, {}};
-      add_drift(in, DriftKind::table, full_name(*table), "", nullptr, &shown);
-    } else {
-      found.uncertain.push_back(full_name(*table) + ": a step that could not be followed may make it");
-    }
+    compare_asked(in, *table, other == made.end() ? nullptr : other->second);
   }
   for (const auto& [key, table] : made) {
-    if (asked.contains(key)) {
-      continue;
-    }
-    if (table->uncertain || !models.doubts.empty()) {
-      found.uncertain.push_back(full_name(*table) + (table->uncertain
-                                                         ? why_of(*table)
-                                                         : ": a module that could not be followed may have it"));
-    } else {
-      const Said shown{"there", table->operation, nullptr, nullptr, {}, {}};
-      add_drift(in, DriftKind::table, full_name(*table), "", &shown, nullptr);
+    if (!asked.contains(key) && !is_of_others(in, *table)) {
+      tell_unasked(in, *table);
     }
   }
   compare_enums(in);

@@ -247,8 +247,14 @@ std::string full_name(const Table& table) {
   return table.schema.is_known() ? std::string(table.schema.value) + "." + text_of(table.name) : text_of(table.name);
 }
 
-Drift& add_drift(Comparing& in, DriftKind kind, const std::string& table, const std::string& name,
-                 const Said* migrations, const Said* models) {
+void add_drift(Comparing& in, DriftKind kind, const std::string& table, const std::string& name, const Said* migrations,
+               const Said* models) {
+  if (!models && in.models.filter.is_known()) {
+    const std::string what = name.empty() ? std::string(name_of(kind)) + " " + table : table + "." + name;
+    return add_uncertain(
+        in, what,
+        "only in the migrations, where env.py's " + std::string(in.models.filter.value) + " may leave it out");
+  }
   Drift& drift = in.found.differences.emplace_back();
   drift.kind = kind;
   drift.table = table;
@@ -265,7 +271,6 @@ Drift& add_drift(Comparing& in, DriftKind kind, const std::string& table, const 
     drift.span = models->span;
     drift.columns = models->columns.empty() ? drift.columns : models->columns;
   }
-  return drift;
 }
 
 void add_uncertain(Comparing& in, const std::string& what, const std::string& why) {

@@ -500,6 +500,9 @@ Snapshot expected_schema(const ModelsFacts& models, Arena& arena) {
   std::ranges::stable_sort(snapshot.enums, order);
   std::ranges::stable_sort(snapshot.sequences, order);
   snapshot.doubts = models.doubts;
+  snapshot.filter = models.filter;
+  snapshot.include_schemas = models.include_schemas;
+  snapshot.version_table = models.version_table;
   for (const Table* table : in.tables) {
     if (!table->name.is_known()) {
       const std::string text = "the table of `" + std::string(table->model->name.value) + "`, whose name is not known";

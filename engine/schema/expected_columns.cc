@@ -116,6 +116,7 @@ void use_text_for_enum(ExpectedTypes& in, const Texts& values, const ModelField&
 void set_written_type(ExpectedTypes& in, const Model& model, const ModelField& field, TableColumn& made) {
   const Column& column = field.column;
   made.type_family = column.type_family;
+  made.own_type = field.own_type;
   if (!column.type.is_known()) {
     set_unknown_type(made, field.span);
   } else if (column.type_family.is_known() && column.type_family.value == TypeFamily::enumeration) {

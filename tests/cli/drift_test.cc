@@ -36,6 +36,18 @@ struct Fixture {
         "def upgrade():\n    " +
             body + "\n\n\ndef downgrade():\n    op.drop_table('user')\n");
   }
+  // What it says of a field `nick` whose column the migration has otherwise, but for the last line.
+  std::string nick(const std::string& field, const std::string& column, const std::string& more = "") const {
+    migrate("op.create_table('user', sa.Column('id', sa.Integer(), nullable=False), sa.Column('nick', " + column +
+            "), sa.PrimaryKeyConstraint('id')" + more + ")");
+    const std::string out =
+        drift(
+            "import sqlalchemy as sa\nfrom sqlmodel import Field, SQLModel\nfrom app.types import Code\n\n\n"
+            "class User(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n    " +
+            field + "\n")
+            .out;
+    return out.substr(0, out.find("\n\n"));
+  }
   Outcome drift(const std::string& models, const std::string& format = "text") const {
     folder.write("app/models.py", models);
     return folder.run({"drift", "--format", format});
@@ -92,6 +104,128 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_known_is_no_difference) {
   BOOST_TEST(outcome.out ==
              "not compared: user: a step that could not be followed may make it\n\n"
              "no difference between 1 table of the models and the migrations; 1 could not be compared\n");
+}
+
+struct Compared {
+  std::string field = {}, column = {}, more = {}, says = {};
+};
+
+BOOST_AUTO_TEST_CASE(what_autogenerate_does_not_see_is_compared_too) {
+  folder.write("app/types.py",
+               "from sqlalchemy import String, TypeDecorator\n\n\nclass Code(TypeDecorator):\n    impl = String\n");
+  const std::string same_as_before = "no difference between 1 table of the models and the migrations\n";
+  const std::string in_models = " in the models (app/models.py:8), ";
+  const std::string in_migrations = " in the migrations (migrations/versions/aaaa_x.py:9)";
+  const Compared cases[] = {
+      // server defaults
+      {"nick: str = Field(sa_column_kwargs={'server_default': 'x'})",
+       "sa.String(), server_default=sa.text(\"'x'\"), nullable=False", "", same_as_before},
+      {"nick: str = Field(sa_column_kwargs={'server_default': 'y'})", "sa.String(), server_default='x', nullable=False",
+       "", "user\n  nick, server default: DEFAULT 'y'" + in_models + "DEFAULT 'x'" + in_migrations},
+      {"nick: str = Field(sa_column_kwargs={'server_default': sa.text('lower(1)')})",
+       "sa.String(), server_default='x', nullable=False", "",
+       "not compared: user.nick: its server defaults may differ: DEFAULT lower(1) in the models, DEFAULT 'x' in the "
+       "migrations"},
+      {"nick: str", "sa.String(), server_default=sa.text('NULL'), nullable=False", "", same_as_before},
+      // comments
+      {"nick: str = Field(sa_column_kwargs={'comment': 'b'})", "sa.String(), comment='a', nullable=False", "",
+       "user\n  nick, comment: 'b'" + in_models + "'a'" + in_migrations},
+      {"nick: str", "sa.String(), comment='', nullable=False", "", same_as_before},
+      {"nick: str", "sa.String(), nullable=False", ", comment='people'",
+       "user\n  comment: no comment in the models (app/models.py:6), 'people'" + in_migrations},
+      // checks
+      {"nick: str\n    __table_args__ = (sa.CheckConstraint('id > 0', name='ck'),)", "sa.String(), nullable=False",
+       ", sa.CheckConstraint('id > 1', name='ck')", same_as_before},
+      {"nick: str\n    __table_args__ = (sa.CheckConstraint('id > 0', name='ck'),)", "sa.String(), nullable=False", "",
+       "user\n  check ck: only in the models: id > 0 (app/models.py:9)"},
+      {"nick: str\n    __table_args__ = (sa.CheckConstraint('id > 0', name='ck'),)", "sa.String(), nullable=False",
+       ", sa.CheckConstraint('(id > 0)')", same_as_before},
+      {"nick: str\n    __table_args__ = (sa.CheckConstraint('id > 0', name='ck'),)", "sa.String(), nullable=False",
+       ", sa.CheckConstraint('0 < id')", "not compared: user: a check has no name, and may be another one"},
+      // unique constraints: by name where the models have one
+      {"nick: str\n    __table_args__ = (sa.UniqueConstraint('nick', name='uq'),)", "sa.String(), nullable=False",
+       ", sa.UniqueConstraint('nick', name='uq')", same_as_before},
+      {"nick: str = Field(unique=True)", "sa.String(), nullable=False", ", sa.UniqueConstraint('nick', name='uq')",
+       same_as_before},
+      {"nick: str\n    __table_args__ = (sa.UniqueConstraint('nick', name='uq'),)", "sa.String(), nullable=False",
+       ", sa.UniqueConstraint('nick')",
+       "user\n  unique uq: only in the models: nick (app/models.py:9)\n"
+       "  unique user_nick_key: only in the migrations: nick (migrations/versions/aaaa_x.py:9)"},
+      {"nick: str\n    __table_args__ = (sa.UniqueConstraint('nick', name='user_nick_key'),)",
+       "sa.String(), nullable=False", ", sa.UniqueConstraint('nick')", same_as_before},
+      // types of the project's own
+      {"nick: str = Field(sa_column=sa.Column(Code(9), nullable=False))", "app.types.Code(length=9), nullable=False",
+       "", same_as_before},
+      {"nick: str = Field(sa_column=sa.Column(Code(9), nullable=False))", "app.types.Code(length=8), nullable=False",
+       "", "not compared: user.nick: its type could not be told"},
+  };
+  for (const auto& [field, column, more, says] : cases) {
+    BOOST_TEST_CONTEXT(field << " and " << column << more) { BOOST_TEST(nick(field, column, more) == says); }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(conditions_of_indexes_are_compared) {
+  const auto index = [&](const std::string& models, const std::string& migrations) {
+    migrate(
+        "op.create_table('user', sa.Column('id', sa.Integer(), nullable=False), sa.PrimaryKeyConstraint('id'))\n"
+        "    op.create_index('ix', 'user', ['id']" +
+        migrations + ")");
+    return drift(
+               "import sqlalchemy as sa\nfrom sqlmodel import Field, SQLModel\n\n\nclass User(SQLModel, table=True):\n"
+               "    __table_args__ = (sa.Index('ix', 'id'" +
+               models + "),)\n    id: int = Field(primary_key=True)\n")
+        .out;
+  };
+  const std::string same_as_before = "no difference between 1 table of the models and the migrations\n";
+  BOOST_TEST(index(", postgresql_where=sa.text('id > 1')", ", postgresql_where=sa.text('(id >  1)')") ==
+             same_as_before);
+  BOOST_TEST(index(", postgresql_where=sa.text('id > 2')", ", postgresql_where=sa.text('id > 1')") == R"(user
+  index ix: (id) WHERE id > 2 in the models (app/models.py:6), (id) WHERE id > 1 in the migrations (migrations/versions/aaaa_x.py:10)
+
+1 difference between 1 table of the models and the migrations
+)");
+  BOOST_TEST(index("", ", postgresql_where=sa.text('id > 1')").starts_with("user\n  index ix: (id) in the models"));
+  BOOST_TEST(index(", postgresql_where=given()", ", postgresql_where=sa.text('id > 1')")
+                 .starts_with("not compared: user.ix: its condition could not be told\n"));
+}
+
+BOOST_AUTO_TEST_CASE(what_env_py_leaves_out_is_not_claimed) {
+  const auto with = [&](const std::string& configured) {
+    folder.write("migrations/env.py",
+                 "from alembic import context\nfrom app import models\nfrom sqlmodel import SQLModel\n\n"
+                 "target_metadata = SQLModel.metadata\nTABLE = 'applied'\n"
+                 "context.configure(connection=c, target_metadata=target_metadata" +
+                     configured + ")\n");
+    migrate(
+        "op.create_table('user', sa.Column('id', sa.Integer(), nullable=False), sa.Column('old', sa.Integer()), "
+        "sa.PrimaryKeyConstraint('id'))\n    op.create_table('ledger', sa.Column('id', sa.Integer()), schema='bank')\n"
+        "    op.create_table('applied', sa.Column('version_num', sa.String(32)))");
+    return drift(
+               "from sqlmodel import Field, SQLModel\n\n\nclass User(SQLModel, table=True):\n    id: int = "
+               "Field(primary_key=True)\n")
+        .out;
+  };
+  BOOST_TEST(with("") == R"(applied
+  table: only in the migrations (migrations/versions/aaaa_x.py:11)
+user
+  column old: only in the migrations: integer (migrations/versions/aaaa_x.py:9)
+not compared: bank.ledger: only in the migrations, in a schema that env.py's autogenerate leaves out
+
+2 differences between 1 table of the models and the migrations; 1 could not be compared
+)");
+  BOOST_TEST(with(", version_table=TABLE, include_schemas=True") == R"(bank.ledger
+  table: only in the migrations (migrations/versions/aaaa_x.py:10)
+user
+  column old: only in the migrations: integer (migrations/versions/aaaa_x.py:9)
+
+2 differences between 1 table of the models and the migrations
+)");
+  BOOST_TEST(with(", include_object=chosen, version_table=TABLE, include_schemas=True") ==
+             R"(not compared: table bank.ledger: only in the migrations, where env.py's include_object may leave it out
+not compared: user.old: only in the migrations, where env.py's include_object may leave it out
+
+no difference between 1 table of the models and the migrations; 2 could not be compared
+)");
 }
 
 BOOST_AUTO_TEST_CASE(without_models_nothing_is_claimed) {
