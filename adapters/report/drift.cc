@@ -35,7 +35,8 @@ std::string subject_of(const DriftLine& line) {
   if (line.name.empty()) {
     return kind;
   }
-  const bool of_a_column = line.kind == "type" || line.kind == "nullable" || line.kind == "server_default" || line.kind == "comment";
+  const bool of_a_column =
+      line.kind == "type" || line.kind == "nullable" || line.kind == "server_default" || line.kind == "comment";
   return fmt::format("{}{}{}", of_a_column ? "" : kind + " ", printable(line.name), of_a_column ? ", " + kind : "");
 }
 

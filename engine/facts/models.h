@@ -199,7 +199,7 @@ struct ModelsFacts {
   std::vector<const EnumClass*> enums = {};
   std::vector<NamingRule> naming = {};  // of the target metadata; empty: SQLAlchemy's own
   bool naming_unknown = false;
-  Text schema = {};               // of the target metadata
+  Text schema = {};  // of the target metadata
   // What env.py gives autogenerate: `include_object` or `include_name`, which may leave out what only the database has;
   // include_schemas; the name of Alembic's own table, absent where it is the usual one.
   Text filter = {};
