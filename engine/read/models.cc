@@ -55,8 +55,10 @@ struct Reach {
       return;
     }
     PyModule* from = add_all(base);
+    // `from . import user` in a package's __init__.py binds the name itself.
+    const bool binds = from && from != &module;
     for (const Alias& alias : node.names) {
-      if (alias.name != "*" && !(from && from->bindings.contains(alias.name))) {
+      if (alias.name != "*" && !(binds && from->bindings.contains(alias.name))) {
         add(load_module(in, base + "." + std::string(alias.name)));
       }
     }

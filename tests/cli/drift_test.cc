@@ -64,6 +64,15 @@ BOOST_AUTO_TEST_CASE(models_that_say_the_same_do_not_differ) {
   BOOST_TEST(outcome.exit == 0);
 }
 
+BOOST_AUTO_TEST_CASE(models_of_a_package_that_imports_its_own_modules_are_reached) {
+  folder.write("app/tables/__init__.py", "from . import other\nfrom app.tables import user\n");
+  folder.write("app/tables/user.py", same);
+  folder.write("app/tables/other.py", "");
+  folder.write("migrations/env.py",
+               "import app.tables\nfrom sqlmodel import SQLModel\n\ntarget_metadata = SQLModel.metadata\n");
+  BOOST_TEST(drift("").out == "no difference between 1 table of the models and the migrations\n");
+}
+
 BOOST_AUTO_TEST_CASE(each_difference_is_told_with_both_places) {
   const Outcome outcome =
       drift(models_begin +

@@ -158,9 +158,9 @@ def set_kwargs(field, key, text):
 
 
 # What PostgreSQL takes as the default of a column of a type, by words of its annotation or type.
-FITTING = [("bool|Boolean", ["sa.true()", "sa.false()", "'1'"]), ("datetime|DateTime|TIMESTAMP|Stamp", ["sa.func.now()", "text('now()')", "func.current_timestamp()"]),
+FITTING = [("bool|Boolean", ["sa.true()", "sa.false()", "text('true')"]), ("datetime|DateTime|TIMESTAMP|Stamp", ["sa.func.now()", "text('now()')", "func.current_timestamp()"]),
            ("JSONB|JSON|Packed", ["sa.text(\"'{}'::jsonb\")", "'{}'", "'[]'"]), ("UUID", ["sa.func.gen_random_uuid()"]),
-           (r"\bint\b|conint|Integer|UserId|Level|[fF]loat|Numeric|NUMERIC|Decimal|DOUBLE|REAL", ["'0'", "text('7')", "text(DEFAULT_SQL)", "'3'"]),
+           (r"\bint\b|conint|Integer|UserId|Level|[fF]loat|Numeric|NUMERIC|[dD]ecimal|DOUBLE|REAL", ["'0'", "text('7')", "text(DEFAULT_SQL)", "'3'"]),
            (r"ARRAY|Colour|Kind|Enum|INET|date\b|Date|[tT]ime|Interval|bytes|LargeBinary|BYTEA|TSVECTOR", [None]),
            ("", ["'x'", "'it\\'s'", "text('now()')", "sa.text(\"'q'\")", "''"])]
 
