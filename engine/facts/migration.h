@@ -139,18 +139,19 @@ struct Operation {
   Fact<ConstraintKind> constraint_kind = {};  // drop_constraint's type_, or what a create_* makes
   Text recreate = {};                         // batch_alter_table(recreate=…) that it stands in
   Flag create_type = {};                      // sa.Enum(create_type=…)
-  Texts enum_values = {};                     // create_enum: its values, in order
-  Texts unknown_arguments = {};               // keywords that no Alembic version knows for this operation
-  Texts positional_arguments = {};            // optional parameters given by place, keyword-only since Alembic 1.11
-  Texts missing_arguments = {};               // required parameters that were not given
-  List<Column> new_columns = {};              // create_table, add_column
-  Texts column_names = {};                    // create_table: the names of its columns
-  List<Constraint> constraints = {};          // create_table's own
-  Text using_index = {};                      // ADD CONSTRAINT … UNIQUE USING INDEX
-  Flag temporary = {};                        // CREATE TEMPORARY TABLE
-  Flag partitioned = {};                      // create_table: it has PARTITION BY; absent where not written
-  Flag special_index = {};                    // create_index: no b-tree of columns in their own order; else absent
-  Flag cascade = {};                          // DROP … CASCADE
+  // Of the enum type that it makes, or that the column which it adds or changes gets: the values, in order.
+  Texts enum_values = {};
+  Texts unknown_arguments = {};       // keywords that no Alembic version knows for this operation
+  Texts positional_arguments = {};    // optional parameters given by place, keyword-only since Alembic 1.11
+  Texts missing_arguments = {};       // required parameters that were not given
+  List<Column> new_columns = {};      // create_table, add_column
+  Texts column_names = {};            // create_table: the names of its columns
+  List<Constraint> constraints = {};  // create_table's own
+  Text using_index = {};              // ADD CONSTRAINT … UNIQUE USING INDEX
+  Flag temporary = {};                // CREATE TEMPORARY TABLE
+  Flag partitioned = {};              // create_table: it has PARTITION BY; absent where not written
+  Flag special_index = {};            // create_index: no b-tree of columns in their own order; else absent
+  Flag cascade = {};                  // DROP … CASCADE
   // Of an operation written in SQL: where it was read. The execute that runs it stands before it, and has it, too.
   const Statement* statement = nullptr;
   // execute
@@ -277,7 +278,13 @@ struct Migration {
   List<Comment> comments = {};
   Texts tables = {};        // the tables that upgrade() touches
   Texts tables_named = {};  // those of them that the message names (case, plural, snake_case and CamelCase folded)
-  Texts table_groups = {};  // the same in groups linked by foreign keys that this migration shows: `a, b`
+  // The same in groups, `a, b`: linked by foreign keys of this migration and, after the replay, by what the schema
+  // links.
+  Texts table_groups = {};
+  // From the first statement of the function to the end of its last one; empty where it is not defined once at the top,
+  // or ends in what nothing can stand behind.
+  Span upgrade_body = {};
+  Span downgrade_body = {};
   std::span<const InlineWaiver> waivers = {};
   // Hex digits of its code without comments, docstrings and layout (engine/read/digest.h); the second one also without
   // the statement that sets down_revision. Absent where nobody asked for them.

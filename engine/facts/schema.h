@@ -122,6 +122,8 @@ struct SchemaEffect {
   // constraint that serves all that its index serves.
   Texts foreign_keys_not_indexed = {{}, State::absent, false};
   Text same_index = {};
+  // create_table: tables that its foreign keys lead to and that were there before the change.
+  Texts existing_referents = {{}, State::absent, false};
 };
 
 }  // namespace spiritsafe

@@ -38,18 +38,18 @@ Truth is_made_before(const Operation& operation, const Text& name, OperationKind
     if (earlier.kind != kind) {
       continue;
     }
+    const bool is_view = kind == OperationKind::create_view;  // which has its name as its target alone
+    const Text& table = is_view ? earlier.target : earlier.table;
     const Text& made = kind == OperationKind::create_table ? earlier.table : earlier.target;
-    const bool same = earlier.table.is_known() && operation.table.is_known() &&
-                      earlier.table.value == operation.table.value && made.is_known() && name.is_known() &&
-                      made.value == name.value;
+    const bool same = table.is_known() && operation.table.is_known() && table.value == operation.table.value &&
+                      made.is_known() && name.is_known() && made.value == name.value;
     const bool surely = surely_ran(earlier, operation) && !earlier.if_not_exists.is_unknown() &&
                         !(earlier.if_not_exists.is_known() && earlier.if_not_exists.value);
     if (same && surely) {
       return Truth::yes;
     }
-    const bool other =
-        (earlier.table.is_known() && operation.table.is_known() && earlier.table.value != operation.table.value) ||
-        (made.is_known() && name.is_known() && made.value != name.value);
+    const bool other = (table.is_known() && operation.table.is_known() && table.value != operation.table.value) ||
+                       (made.is_known() && name.is_known() && made.value != name.value);
     result = other ? result : Truth::unknown;
   }
   return result;
@@ -61,7 +61,8 @@ Value value_of_truth(Truth truth) {
 
 Value on_new_table(const void* p) {
   const auto& operation = *static_cast<const Operation*>(p);
-  return value_of_truth(is_made_before(operation, operation.table, OperationKind::create_table));
+  return value_of_truth(either(is_made_before(operation, operation.table, OperationKind::create_table),
+                               is_made_before(operation, operation.table, OperationKind::create_view)));
 }
 
 Value on_new_column(const void* p) {
@@ -412,7 +413,8 @@ std::span<const Field> migration_fields() {
       field<&Migration::tables>("tables", "tables that upgrade() touches"),
       field<&Migration::tables_named>("tables_named",
                                       "tables of upgrade() that the message names, however it spells them"),
-      field<&Migration::table_groups>("table_groups", "the same in groups linked by foreign keys, `a, b`"),
+      field<&Migration::table_groups>(
+          "table_groups", "the same in groups that the schema links: by foreign keys, link tables, enum types; `a, b`"),
       relation<&Migration::upgrade>("upgrade", Type::items, "operation", "the operations of upgrade(), normalised"),
       relation<&Migration::downgrade>("downgrade", Type::items, "operation",
                                       "the operations of downgrade(), normalised"),
@@ -519,7 +521,8 @@ std::span<const Field> operation_fields() {
       field<&Operation::type_name>("type_name", "alter_column: the name of the new type, where it is an enum"),
       field<&Operation::temporary>("temporary", "CREATE TEMPORARY TABLE; absent where not written"),
       field<&Operation::cascade>("cascade", "DROP … CASCADE; absent where not written"),
-      field<&Operation::enum_values>("enum_values", "of an enum type that is made; of one that changes, the value"),
+      field<&Operation::enum_values>(
+          "enum_values", "of an enum type that it makes, or that its column gets; of one that changes, the value"),
       field<&Operation::referent_table>("referent_table", "table that a foreign key points to"),
       field<&Operation::referent_columns>("referent_columns", "columns that a foreign key points to"),
       field<&Operation::ondelete>("ondelete", "ON DELETE of a foreign key"),
@@ -587,6 +590,8 @@ std::span<const Field> operation_fields() {
                                          "alter_column: values of the column's enum type that the new one lacks"),
       effect<&SchemaEffect::foreign_keys_not_indexed>(
           "foreign_keys_not_indexed", "foreign keys that it makes and that no index serves when its migration is done"),
+      effect<&SchemaEffect::existing_referents>(
+          "existing_referents", "create_table: tables that were there before the change and its foreign keys lead to"),
       effect<&SchemaEffect::same_index>(
           "same_index", "the index or constraint that serves all that its index serves, when its migration is done"),
       effect<&SchemaEffect::updated_before>(

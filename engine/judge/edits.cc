@@ -70,6 +70,67 @@ const Import* find_anchor(const Migration& migration, std::string_view anchor) {
   return found;
 }
 
+// Lines of code with the indentation of the line that holds `like`, to stand from `at` on.
+std::optional<Edit> insert_lines(std::string_view text, uint32_t like, uint32_t at, std::string_view code, bool safe) {
+  const uint32_t begin = line_begin(text, like);
+  const std::string_view indent = text.substr(begin, like - begin);
+  if (indent.find_first_not_of(" \t") != std::string_view::npos) {
+    return std::nullopt;  // something else stands before it
+  }
+  const std::string_view newline = newline_at(text, begin);
+  const bool ends_in_newline = at > 0 && (text[at - 1] == '\n' || text[at - 1] == '\r');
+  std::string inserted(ends_in_newline ? std::string_view() : newline);
+  for (size_t from = 0; from < code.size();) {
+    const size_t end = std::min(code.find('\n', from), code.size());
+    inserted.append(indent).append(code.substr(from, end - from));
+    from = end + 1;
+    inserted += from < code.size() || ends_in_newline ? newline : std::string_view();
+  }
+  return Edit{{at, at}, std::move(inserted), safe};
+}
+
+std::optional<Edit> insert_at_end(const Migration* migration, Direction direction, std::string_view text,
+                                  std::string_view code, bool safe) {
+  const Span body = !migration                        ? Span{}
+                    : direction == Direction::upgrade ? migration->upgrade_body
+                                                      : migration->downgrade_body;
+  if (body.end == 0) {
+    return std::nullopt;
+  }
+  return insert_lines(text, body.begin, line_end(text, body.end), code, safe);
+}
+
+// Code before an item or at the end of a function, and what `also:` asks for where that has a place.
+std::vector<Edit> insert_code(const Autofix& fix, Item item, Item target, const Room& room, std::string_view text) {
+  const Migration* migration = target.entity->migration(target.pointer);
+  const size_t count = fix.each ? value_at(*fix.each, item, room).texts.size() : 1;
+  std::string code;
+  for (size_t i = 0; i < count; ++i) {
+    const std::optional<std::string> line =
+        format_code(fix.text, item, room, fix.each ? std::optional(i) : std::nullopt);
+    if (!line) {
+      return {};
+    }
+    code.append(code.empty() ? "" : "\n").append(*line);
+  }
+  const uint32_t begin = target.entity->span(target.pointer).begin;
+  std::optional<Edit> edit = fix.before ? insert_lines(text, begin, line_begin(text, begin), code, fix.safe)
+                                        : insert_at_end(migration, *fix.at_end_of, text, code, fix.safe);
+  if (!edit) {
+    return {};
+  }
+  std::vector<Edit> edits = {*std::move(edit)};
+  for (const Replacement& also : fix.also) {
+    const std::optional<std::string> line = format_code(also.text, item, room);
+    std::optional<Edit> further =
+        line && also.at_end_of ? insert_at_end(migration, *also.at_end_of, text, *line, fix.safe) : std::nullopt;
+    if (further) {
+      edits.push_back(*std::move(further));
+    }
+  }
+  return edits;
+}
+
 std::vector<Edit> insert(const Autofix& fix, const Migration* migration, std::string_view text, std::string_view line) {
   const Import* anchor = nullptr;
   for (size_t i = 0; migration && i < fix.anchors.size() && !anchor; ++i) {
@@ -291,6 +352,9 @@ FileEdits make_edits(const Rule& rule, Item item, const Room& room) {
   const auto slot = static_cast<size_t>(fix.slot);
   const Item target = slot < room.slots.size() && room.slots[slot] ? room.slots[slot] : item;
   const File* file = target.entity->file(target.pointer);
+  if (file && (fix.before || fix.at_end_of)) {
+    return {file, insert_code(fix, item, target, room, file->source.text)};
+  }
   const std::optional<std::string> text = format_raw(fix.text, item, room);
   if (!file || !text) {
     return {};

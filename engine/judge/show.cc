@@ -173,8 +173,12 @@ bool append_call(std::string& code, std::string_view call, std::string_view argu
   return true;
 }
 
-bool append_path(std::string& code, const Template::Piece& piece, Item item, const Room& room) {
-  const Value value = value_at(piece.path, item, room);
+bool append_path(std::string& code, const Template::Piece& piece, Item item, const Room& room,
+                 std::optional<size_t> nth) {
+  Value value = value_at(piece.path, item, room);
+  if (nth && value.texts.size() > *nth) {
+    value.texts = value.texts.subspan(*nth, 1);
+  }
   if (!is_wholly_known(value)) {
     return false;
   }
@@ -309,7 +313,7 @@ std::optional<std::string> format_raw(const Template& text, Item item, const Roo
   return out;
 }
 
-std::optional<std::string> format_code(const Template& text, Item item, const Room& room) {
+std::optional<std::string> format_code(const Template& text, Item item, const Room& room, std::optional<size_t> nth) {
   std::string code;
   Optional optional;
   bool names_the_schema = false;
@@ -321,7 +325,7 @@ std::optional<std::string> format_code(const Template& text, Item item, const Ro
     names_the_schema |= !piece.path.fields.empty() && piece.path.fields.back()->name == "schema";
     if (optional.begin && value_at(piece.path, item, room).state == State::absent) {
       optional.is_absent = true;
-    } else if (!append_path(code, piece, item, room)) {
+    } else if (!append_path(code, piece, item, room, nth)) {
       return std::nullopt;
     }
   }

@@ -22,7 +22,9 @@ std::string format_message(const Template& message, Item item, const Room& room)
 // The same with values as they stand in the file, for a fix; nothing where one of them is not known.
 std::optional<std::string> format_raw(const Template& text, Item item, const Room& room);
 // The same for code that a person is to paste: nothing, too, where a value could end the quotes that it stands in,
-// where it is no plain name and stands in none, and where an operation names a schema and the template does not.
-std::optional<std::string> format_code(const Template& text, Item item, const Room& room);
+// where it is no plain name and stands in none, and where an operation names a schema and the template does not. With
+// `nth`, a list stands for its text of that number.
+std::optional<std::string> format_code(const Template& text, Item item, const Room& room,
+                                       std::optional<size_t> nth = {});
 
 }  // namespace spiritsafe

@@ -60,6 +60,75 @@ std::vector<std::string> read_anchors(Loading& loading, const YamlNode& node) {
   return anchors;
 }
 
+std::optional<Direction> read_end(Loading& loading, const YamlNode* node) {
+  const std::optional<size_t> word = read_word(loading, node, "at_end_of", {"upgrade", "downgrade"});
+  return word ? std::optional(*word == 0 ? Direction::upgrade : Direction::downgrade) : std::nullopt;
+}
+
+// Code that `also:` puts at the end of a function.
+std::vector<Replacement> read_also_inserted(Compiler& compiler, const YamlNode& node, const Here& here) {
+  std::vector<Replacement> also;
+  if (!node.is_list()) {
+    fail(compiler.loading, node, "`also` is a list of further insertions",
+         {"e.g. also: [{insert: 'op.execute(…)', at_end_of: downgrade}]"});
+  }
+  for (const YamlNode& item : node.items()) {
+    const YamlNode* text = item.find("insert");
+    const YamlNode* end = item.find("at_end_of");
+    if (!check_keys(compiler.loading, item, "an insertion of `also`", {"insert", "at_end_of"})) {
+      continue;
+    }
+    if (!text || !end) {
+      fail(compiler.loading, item, "an insertion of `also` needs `insert:` and `at_end_of:`");
+      continue;
+    }
+    also.push_back({std::nullopt, read_end(compiler.loading, end), compile_code(compiler, *text, here)});
+  }
+  return also;
+}
+
+void read_each(Compiler& compiler, const YamlNode& node, const Here& here, Autofix& fix) {
+  const std::optional<Reach> list = node.is_scalar() ? resolve_path(compiler, node, node.text, 0, here) : std::nullopt;
+  if (!list || list->type != Type::texts || !fix.at_end_of) {
+    fail(compiler.loading, node, "`each` is the path of a list of texts, beside `at_end_of:`");
+    return;
+  }
+  fix.each = list->path;
+}
+
+// Where `insert:` puts its text: behind an import, or as code before an item or at the end of a function.
+void read_insertion(Compiler& compiler, const YamlNode& node, const Here& here, Autofix& fix) {
+  Loading& loading = compiler.loading;
+  const YamlNode* after = node.find("after");
+  const YamlNode* before = node.find("before");
+  const YamlNode* end = node.find("at_end_of");
+  const YamlNode* in = node.find("in");
+  if ((after != nullptr) + (before != nullptr) + (end != nullptr) + (in != nullptr) != 1) {
+    fail(loading, node, "`insert:` needs one of `after:`, `before:`, `at_end_of:` and `in:`");
+    return;
+  }
+  fix.kind = Autofix::Kind::insert;
+  const YamlNode& text = *node.find("insert");
+  fix.text = after || in ? compile_template(compiler, text, here) : compile_code(compiler, text, here);
+  if (after) {
+    fix.anchors = read_anchors(loading, *after);
+  }
+  if (in) {
+    fix.module = read_module(compiler, *in, here);
+  }
+  if (before) {
+    fix.before = true;
+    fix.slot = read_item(compiler, *before, "before");
+  }
+  fix.at_end_of = end ? read_end(loading, end) : std::nullopt;
+  if (const YamlNode* each = node.find("each")) {
+    read_each(compiler, *each, here, fix);
+  }
+  if (const YamlNode* also = node.find("also")) {
+    fix.also = read_also_inserted(compiler, *also, here);
+  }
+}
+
 std::vector<Replacement> read_also(Compiler& compiler, const YamlNode& node, const Here& here) {
   std::vector<Replacement> also;
   if (!node.is_list()) {
@@ -76,7 +145,7 @@ std::vector<Replacement> read_also(Compiler& compiler, const YamlNode& node, con
       fail(compiler.loading, item, "a replacement of `also` needs `replace:`, a pattern, and `with:`");
       continue;
     }
-    also.push_back({compile_pattern(compiler.loading, *pattern), compile_template(compiler, *with, here)});
+    also.push_back({compile_pattern(compiler.loading, *pattern), {}, compile_template(compiler, *with, here)});
   }
   return also;
 }
@@ -86,8 +155,9 @@ std::vector<Replacement> read_also(Compiler& compiler, const YamlNode& node, con
 Autofix compile_autofix(Compiler& compiler, const YamlNode& node, const Here& here) {
   Autofix fix;
   Loading& loading = compiler.loading;
-  if (!check_keys(loading, node, "`autofix`",
-                  {"safety", "insert", "after", "replace", "in", "with", "also", "remove"})) {
+  if (!check_keys(
+          loading, node, "`autofix`",
+          {"safety", "insert", "after", "before", "at_end_of", "each", "replace", "in", "with", "also", "remove"})) {
     return fix;
   }
   const YamlNode* insert = node.find("insert");
@@ -116,16 +186,8 @@ Autofix compile_autofix(Compiler& compiler, const YamlNode& node, const Here& he
     }
   };
   if (insert) {
-    fix.kind = Autofix::Kind::insert;
-    fix.text = compile_template(compiler, *insert, here);
-    if (const YamlNode* in = node.find("in")) {
-      fix.module = read_module(compiler, *in, here);
-      refuse("after", "in");
-    } else if (const YamlNode* after = needs("after", "insert")) {
-      fix.anchors = read_anchors(loading, *after);
-    }
+    read_insertion(compiler, node, here, fix);
     refuse("with", "insert");
-    refuse("also", "insert");
   } else if (replace) {
     fix.kind = Autofix::Kind::replace;
     if (const std::optional<int> slot = replace->is_scalar() ? find_slot(compiler, replace->text) : std::nullopt) {
@@ -146,12 +208,16 @@ Autofix compile_autofix(Compiler& compiler, const YamlNode& node, const Here& he
       fix.also = read_also(compiler, *also, here);
     }
     refuse("after", "replace");
+    refuse("before", "replace");
+    refuse("at_end_of", "replace");
   } else {
     fix.kind = Autofix::Kind::remove;
     fix.slot = read_item(compiler, *remove, "remove");
     refuse("with", "remove");
     refuse("also", "remove");
     refuse("after", "remove");
+    refuse("before", "remove");
+    refuse("at_end_of", "remove");
     refuse("in", "remove");
   }
   return fix;

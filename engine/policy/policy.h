@@ -136,9 +136,10 @@ struct Exception {
   Condition condition = {};
 };
 
-// A further place that a fix replaces, where its pattern matches.
+// A further place of a fix: what its pattern finds is replaced, or the text is put at the end of a function.
 struct Replacement {
   std::optional<Pattern> pattern = {};
+  std::optional<Direction> at_end_of = {};
   Template text = {};
 };
 
@@ -146,13 +147,16 @@ struct Autofix {
   enum class Kind : uint8_t { insert, replace, remove };
   Kind kind = Kind::insert;
   bool safe = false;
-  Template text = {};                     // insert, replace
-  std::vector<std::string> anchors = {};  // insert: `import:sqlalchemy` or `last_import`, the first that is there
-  std::optional<Pattern> pattern = {};    // replace: what of the line or item is replaced; absent: the captured item
-  int slot = 0;                           // replace, remove: the captured item
-  std::optional<Path> module = {};        // insert: the module that gets the import, where it is not the item's own file
-  bool in_file = false;                   // replace: the pattern is looked for in the whole file
-  std::vector<Replacement> also = {};     // replace: in the same place
+  Template text = {};                       // insert, replace
+  std::vector<std::string> anchors = {};    // insert: `import:sqlalchemy` or `last_import`, the first that is there
+  bool before = false;                      // insert: as lines of code before the item in `slot`
+  std::optional<Direction> at_end_of = {};  // insert: as the last lines of upgrade() or downgrade()
+  std::optional<Path> each = {};            // insert at_end_of: a list, and the text once for each of its texts
+  std::optional<Path> module = {};          // insert: behind the imports of another module than the item's own file
+  std::optional<Pattern> pattern = {};      // replace: what of the line or item is replaced; absent: the captured item
+  int slot = 0;                             // replace, remove, insert before: the captured item
+  bool in_file = false;                     // replace: the pattern is looked for in the whole file
+  std::vector<Replacement> also = {};       // replace: in the same place; insert: at the end of a function
 };
 
 // A message of Alembic, SQLAlchemy or PostgreSQL that this rule explains.

@@ -353,6 +353,23 @@ bool has_marker_pair(const python::Module& module, std::span<const Span> markers
   });
 }
 
+// Migration::upgrade_body and downgrade_body.
+Span find_body(const python::Module& module, std::string_view name) {
+  Span body;
+  for (const python::Stmt* statement : module.body) {
+    const auto* function = python::as<python::FunctionDef>(statement);
+    if (!function || function->name != name) {
+      continue;
+    }
+    const python::Stmt* last = function->body.empty() ? nullptr : function->body.back();
+    if (body.end != 0 || !last || python::as<python::Raise>(last) || python::as<python::Return>(last)) {
+      return {};
+    }
+    body = {function->body.front()->span.begin, last->span.end};
+  }
+  return body;
+}
+
 // Bytes of a file whose every expression is followed once; what is longer than anything written by hand is unknown.
 constexpr size_t largest_walk = 2u << 20;
 
@@ -404,6 +421,8 @@ void read_module(File& file, const python::ParseResult& parsed, Arena& scratch, 
   const DirectionFound downgrade = read_direction(in, "downgrade", upgrade.count);
   migration.has_upgrade = upgrade.defined;
   migration.has_downgrade = downgrade.defined;
+  migration.upgrade_body = find_body(*parsed.module, "upgrade");
+  migration.downgrade_body = find_body(*parsed.module, "downgrade");
   migration.upgrade_raises = upgrade.raises;
   migration.downgrade_raises = downgrade.raises;
   migration.upgrade.open = upgrade.open;

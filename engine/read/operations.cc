@@ -139,6 +139,9 @@ void read_alterations(Interpreter& in, const Roles& roles, Operation& operation)
   operation.type_family = type_family(roles[Role::type]);
   if (operation.type_family.is_known() && operation.type_family.value == TypeFamily::enumeration) {
     operation.type_name = enum_name(in, *roles[Role::type]->value);
+    std::string_view leaf;
+    const CallParts* type = type_call(roles[Role::type]->value, leaf);
+    operation.enum_values = type ? enum_values(in, *type) : Texts{{}, State::unknown, true};
   }
   const TypeSize size = type_size(roles[Role::type]);
   operation.length = size.length;
@@ -321,6 +324,7 @@ void read_new_column(Interpreter& in, const CallSite& site, const Argument* argu
   }
   const Column column = read_column(in, *argument->value);
   operation.new_columns.items = in.kept.copy(std::span<const Column>(&column, 1));
+  operation.enum_values = column.enum_values;
   operation.target = column.name;
   if (column.name.is_unknown()) {
     mark_dynamic(in, operation, argument);
