@@ -9,6 +9,7 @@
 #include "engine/schema/apply.h"
 #include "engine/schema/indexes.h"
 #include "engine/schema/replay.h"
+#include "engine/schema/table_groups.h"
 
 namespace spiritsafe {
 namespace {
@@ -388,6 +389,25 @@ void compare(Linking& linking, Migration& migration, Moment before, Moment after
   migration.types_left_over = texts_of(linking, types.left_over, types.open || doubted);
 }
 
+// Where a foreign key of a new table leads to, as far as it was there before the change.
+Texts existing_referents(Linking& linking, const Operation& operation, const Table& made, Moment end) {
+  std::vector<std::string> names;
+  bool open = made.uncertain || doubt_since(end, linking.change_begins) != nullptr;
+  for (const TableConstraint* constraint : made.constraints) {
+    if (constraint->kind != ConstraintKind::foreign_key || constraint->operation != &operation) {
+      continue;
+    }
+    const Found<Table> referent = table_by_id(end, constraint->referent);
+    const Migration* made_by =
+        referent.item && referent.item->operation ? referent.item->operation->migration : nullptr;
+    open = open || !made_by || !referent.certain();
+    if (made_by && referent.certain() && !is_of_change(linking, made_by, *operation.migration)) {
+      names.push_back(shown(referent.item->schema, referent.item->name));
+    }
+  }
+  return texts_of(linking, each_once(names), open);
+}
+
 // What can only be told when the migration is done.
 void look_back(Linking& linking, const Operation& operation, Moment end, SchemaEffect& effect) {
   const bool makes_indexes =
@@ -405,6 +425,9 @@ void look_back(Linking& linking, const Operation& operation, Moment end, SchemaE
     effect.same_index =
         table.certain() ? kept(linking, same_index(*table.item, operation)) : unknown<std::string_view>();
     return;
+  }
+  if (operation.kind == OperationKind::create_table) {
+    effect.existing_referents = existing_referents(linking, operation, *table.item, end);
   }
   std::vector<std::string> names;
   bool open = !table.certain() || table.item->uncertain;
@@ -479,6 +502,7 @@ void link_replay(Project& project, const RevisionGraph& graph, const std::vector
       continue;
     }
     migration->upgrade_effects = upgrade;
+    join_table_groups(project.arena, catalogue, *migration, {&replay->line, before}, {&replay->line, replay->line.now});
     Timeline line;
     line.before = &replay->line;
     line.since = line.now = replay->line.now;

@@ -67,6 +67,11 @@ void leave_unknown(Migration& migration) {
   migration.reparented = migration.code_changed = unknown<bool>();
 }
 
+// A file of SQL that undoes another one is no revision, so there is none that the base could have otherwise.
+bool undoes_another(const Project& project, const Migration& migration) {
+  return project.settings.is_sql && migration.revision.is_absent();
+}
+
 // What its own text says of its place.
 void set_own_place(Migration& migration) {
   const bool partly = migration.parents.state != State::known || migration.parents.open;
@@ -398,10 +403,6 @@ void set_change(Linking& linking, const Project& whole) {
   for (const auto& migration : linking.project.migrations) {
     const Migration* on_base = find_on_base(linking, whole, *migration);
     migration->on_base = on_base;
-    if (!on_base && whole.settings.is_sql && migration->revision.is_absent()) {
-      // What undoes another file is no revision, so there is none that it could be.
-      migration->reparented = migration->code_changed = known(false);
-    }
     if (!on_base) {
       continue;
     }
@@ -640,6 +641,9 @@ void link(Project& project, const Project& whole, const File* replaced) {
     set_own_place(*migration);
     if (!migration->revision.is_known()) {
       leave_unknown(*migration);
+    }
+    if (undoes_another(whole, *migration)) {
+      migration->reparented = migration->code_changed = known(false);
     }
   }
   set_neighbours(linking);
