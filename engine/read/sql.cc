@@ -146,7 +146,9 @@ class OutlineReader : public nlohmann::json_sax<Json> {
     if (key == "schemaname") {
       schema_ = value;
     } else if (key == "relname") {
-      out_.tables.push_back({schema_, value});
+      // What CREATE … AS makes comes first, although the tree has the query before it.
+      const bool is_made = keys_.size() > field_depth && keys_[field_depth - 1].starts_with("into");
+      out_.tables.insert(is_made ? out_.tables.begin() : out_.tables.end(), TableName{schema_, value});
     } else if (key == "ctename") {
       out_.with_names.push_back(value);
     } else if (key == "sval" && in_objects()) {

@@ -258,6 +258,22 @@ Text message_of(Interpreter& in, std::string_view stem) {
 // Flyway applies those that can be repeated behind all others.
 bool is_repeatable(std::string_view stem) { return stem.starts_with("R__"); }
 
+// `2024-03-05-120032_x` is `20240305120032_x` where other names begin so.
+std::string with_plain_stamp(std::string_view stem) {
+  constexpr std::string_view stamp = "dddd-dd-dd-dddddd";
+  const auto fits = [](char form, char c) { return form == 'd' ? is_digit(c) : c == form; };
+  std::string text(stem);
+  if (stem.size() >= stamp.size() && std::equal(stamp.begin(), stamp.end(), stem.begin(), fits)) {
+    text.erase(10, 1).erase(7, 1).erase(4, 1);
+  }
+  return text;
+}
+
+bool begins_with_plain_stamp(std::string_view stem) {
+  constexpr size_t length = 14;
+  return stem.size() >= length && std::ranges::all_of(stem.substr(0, length), is_digit);
+}
+
 // Numbers as numbers: V2 before V10.
 bool comes_before(std::string_view a, std::string_view b) {
   if (is_repeatable(a) != is_repeatable(b)) {
@@ -342,8 +358,12 @@ void order_sql_migrations(Project& project) {
       }
     }
   }
-  std::ranges::stable_sort(
-      order, [](const Migration* a, const Migration* b) { return comes_before(a->revision.value, b->revision.value); });
+  const bool has_stamps = std::ranges::any_of(
+      order, [](const Migration* migration) { return begins_with_plain_stamp(migration->revision.value); });
+  std::ranges::stable_sort(order, [&](const Migration* a, const Migration* b) {
+    return has_stamps ? comes_before(with_plain_stamp(a->revision.value), with_plain_stamp(b->revision.value))
+                      : comes_before(a->revision.value, b->revision.value);
+  });
   const Migration* before = nullptr;  // of the last other revision
   for (size_t i = 0; i < order.size(); ++i) {
     if (i > 0 && order[i - 1]->revision.value != order[i]->revision.value) {

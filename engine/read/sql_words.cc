@@ -34,11 +34,45 @@ bool is_sql_word(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
+namespace {
+
+// PostgreSQL's comments nest.
+size_t skip_comment(std::string_view sql, size_t at) {
+  size_t depth = 0;
+  while (at < sql.size()) {
+    const std::string_view two = sql.substr(at, 2);
+    depth += two == "/*" ? 1 : 0;
+    depth -= two == "*/" ? 1 : 0;
+    at += two == "/*" || two == "*/" ? 2 : 1;
+    if (depth == 0) {
+      break;
+    }
+  }
+  return at;
+}
+
+// E'…', where a backslash keeps the quote behind it from ending the string.
+bool has_escapes(std::string_view sql, size_t quote) {
+  return quote > 0 && (sql[quote - 1] == 'E' || sql[quote - 1] == 'e') && (quote == 1 || !is_sql_word(sql[quote - 2]));
+}
+
+size_t skip_escaped(std::string_view sql, size_t at) {
+  while (++at < sql.size() && sql[at] != '\'') {
+    at += sql[at] == '\\' ? 1 : 0;
+  }
+  return std::min(at + 1, sql.size());
+}
+
+}  // namespace
+
 size_t skip_quoted(std::string_view sql, size_t at) {
   const auto behind = [&](std::string_view end, size_t from) {
     const size_t found = sql.find(end, from);
     return found == std::string_view::npos ? sql.size() : found + end.size();
   };
+  if (sql[at] == '\'' && has_escapes(sql, at)) {
+    return skip_escaped(sql, at);
+  }
   if (sql[at] == '\'' || sql[at] == '"') {
     return behind(sql.substr(at, 1), at + 1);
   }
@@ -46,7 +80,7 @@ size_t skip_quoted(std::string_view sql, size_t at) {
     return behind("\n", at);
   }
   if (sql.substr(at, 2) == "/*") {
-    return behind("*/", at + 2);
+    return skip_comment(sql, at);
   }
   if (sql[at] == '$' && (at == 0 || !is_sql_word(sql[at - 1]))) {
     size_t end = at + 1;

@@ -103,10 +103,10 @@ BOOST_AUTO_TEST_CASE(waivers_stand_in_comments) {
              "1 0 a-rule all of it \n4 6 b-rule below \n6 6 c-rule  expected `until YYYY-MM-DD` behind the rule\n");
 }
 
-BOOST_AUTO_TEST_CASE(each_builds_on_the_one_before_it) {
+std::string parents_of(const std::vector<const char*>& names) {
   Project project;
   std::vector<std::unique_ptr<Read>> files;
-  for (const char* name : {"R__view.sql", "V10__c.sql", "V2__b.sql", "V02.1__b.sql", "V1__a.sql", "U1__a.sql"}) {
+  for (const char* name : names) {
     files.push_back(read("SELECT 1; SELECT 2;", name));
     project.migrations.push_back(std::move(files.back()->migration));
   }
@@ -116,7 +116,23 @@ BOOST_AUTO_TEST_CASE(each_builds_on_the_one_before_it) {
     out += fmt::format("{} < {}; ", migration->parents.items.empty() ? "" : migration->parents.items.front().value,
                        migration->revision.is_known() ? migration->revision.value : "(none)");
   }
-  BOOST_TEST(out == "V10__c < R__view; V02.1__b < V10__c; V1__a < V2__b; V2__b < V02.1__b;  < V1__a;  < (none); ");
+  return out;
+}
+
+BOOST_AUTO_TEST_CASE(each_builds_on_the_one_before_it) {
+  BOOST_TEST(parents_of({"R__view.sql", "V10__c.sql", "V2__b.sql", "V02.1__b.sql", "V1__a.sql", "U1__a.sql"}) ==
+             "V10__c < R__view; V02.1__b < V10__c; V1__a < V2__b; V2__b < V02.1__b;  < V1__a;  < (none); ");
+  // A stamp with dashes stands where the plain ones would have it; where there are none, dates compare part by part.
+  BOOST_TEST(parents_of({"20240304120000_a.sql", "2023-03-05-120032_b.sql"}) ==
+             "2023-03-05-120032_b < 20240304120000_a;  < 2023-03-05-120032_b; ");
+  BOOST_TEST(parents_of({"2024-01-03_b.sql", "2024-01-02-120032_a.sql"}) ==
+             "2024-01-02-120032_a < 2024-01-03_b;  < 2024-01-02-120032_a; ");
+}
+
+BOOST_AUTO_TEST_CASE(comments_nest_and_escapes_keep_a_string_open) {
+  BOOST_TEST(statements_of("/* a /* b; */ ; */ SELECT 1; -- c; d\n;;") == "[SELECT 1]");
+  BOOST_TEST(statements_of(R"(SELECT E'it\'s; DROP TABLE t', ':x'; SELECT 'C:\'; SELECT 2;)") ==
+             R"([SELECT E'it\'s; DROP TABLE t', ':x'][SELECT 'C:\'][SELECT 2])");
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_unknown) {
