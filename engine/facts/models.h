@@ -152,8 +152,9 @@ struct ModelModule {
   Text name = {};          // `app.models.user`
   Flag imported = {};      // env.py reaches it
   Text syntax_error = {};  // absent where it parses
-  Number import_place = {};  // the byte behind its last import, else behind its docstring; absent where none can be told
-  Texts undefined = {};    // names that it loads and nothing binds; only of modules with models
+  Number import_place =
+      {};                // the byte behind its last import, else behind its docstring; absent where none can be told
+  Texts undefined = {};  // names that it loads and nothing binds; only of modules with models
   std::vector<const Model*> models = {};
   std::vector<const ModelField*> fields = {};  // that stand in it, once for all models that have them
   std::vector<const ModelRelationship*> relationships = {};

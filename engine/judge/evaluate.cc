@@ -236,7 +236,9 @@ Truth match_items(const Matcher& matcher, const Value& value, Room& room) {
     return *answer;
   }
   const Truth answer = quantify(matcher, value, room);
-  room.joins->remember(matcher, value.items, answer);
+  if (room.steps_left > 0) {  // else it is no answer
+    room.joins->remember(matcher, value.items, answer);
+  }
   return answer;
 }
 

@@ -60,7 +60,7 @@ struct Finding {
   std::string state_reason = {};  // waived: the waiver's reason; undecided: what could not be known; open: why still
   std::shared_ptr<const ApprovalNeed> approval = {};  // where it waits for one
   std::vector<Edit> edits = {};
-  const File* edited = nullptr;  // the file that they mend; nullptr: the one that the finding stands in
+  const File* edited = nullptr;               // the file that they mend; nullptr: the one that the finding stands in
   std::optional<Suggestion> suggestion = {};  // made of the edits by whoever still has the text
 };
 

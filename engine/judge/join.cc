@@ -10,6 +10,9 @@ constexpr int judged_item = 0;
 
 bool stands_alone(const Condition& condition);
 
+// Else a rule about each migration that asks for one of all files would walk them as often as there are migrations.
+bool lasts(const Items& list) { return list.entity == &entity_of<File>() || list.entity == &entity_of<Migration>(); }
+
 bool stands_alone(const Path& path) { return path.slot < 0; }
 
 bool stands_alone(const Matcher& matcher) {
@@ -89,12 +92,13 @@ const TextIndex& JoinIndexes::index_of(const Field& field, const Items& list) {
 }
 
 const Truth* JoinIndexes::remembered(const Matcher& matcher, const Items& list) const {
-  const auto found = answers_.find(ListKey{&matcher, {list.first, list.count}});
-  return found == answers_.end() ? nullptr : &found->second;
+  const auto& answers = lasts(list) ? lasting_ : answers_;
+  const auto found = answers.find(ListKey{&matcher, {list.first, list.count}});
+  return found == answers.end() ? nullptr : &found->second;
 }
 
 void JoinIndexes::remember(const Matcher& matcher, const Items& list, Truth answer) {
-  answers_.insert_or_assign(ListKey{&matcher, {list.first, list.count}}, answer);
+  (lasts(list) ? lasting_ : answers_).insert_or_assign(ListKey{&matcher, {list.first, list.count}}, answer);
 }
 
 Items whole_list(const Items& part) {

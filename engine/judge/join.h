@@ -29,7 +29,7 @@ struct TextIndex {
 
 class JoinIndexes {
  public:
-  // Forgets the lists, not the plans.
+  // Forgets the lists of the file before, not the plans.
   void begin_file();
   const JoinPlan& plan_of(const Matcher& matcher);
   const TextIndex& index_of(const Field& field, const Items& list);
@@ -42,6 +42,7 @@ class JoinIndexes {
   std::map<const Matcher*, JoinPlan> plans_;
   std::map<ListKey, TextIndex> indexes_;
   std::map<ListKey, Truth> answers_;
+  std::map<ListKey, Truth> lasting_;  // of lists of files and migrations, which are a project's and stay as long as it
 };
 
 // Shorter lists are walked.
