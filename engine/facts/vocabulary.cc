@@ -131,42 +131,88 @@ bool holds_literal(const Text& text, std::string_view value) {
   return false;
 }
 
+// Does the operation hold the value, in a default, a condition or a statement?
+Truth holds_value(const Operation& operation, const Text& value) {
+  bool readable = operation.kind != OperationKind::unrecognised && value.is_known();
+  bool holds =
+      operation.kind == OperationKind::bulk_insert && value.is_known() && holds_literal(operation.text, value.value);
+  const auto look_at = [&](const Text& text) {
+    holds = holds || (value.is_known() && holds_literal(text, value.value));
+    readable = readable && !text.is_unknown();
+  };
+  const auto look_at_default = [&](const Text& text) {  // it may be written without quotes
+    holds = holds || (value.is_known() && text.is_known() && text.value == value.value);
+    look_at(text);
+  };
+  look_at_default(operation.server_default);
+  look_at(operation.condition);
+  for (const Column& column : operation.new_columns.items) {
+    look_at_default(column.server_default);
+  }
+  for (const Statement& statement : operation.sql.items) {
+    const bool is_told = statement.is_told && statement.statement_class.is_known() &&
+                         statement.statement_class.value != StatementClass::dml;
+    look_at(is_told ? Text{} : statement.text);
+  }
+  readable = readable && operation.sql.state != State::unknown && !operation.sql.open;
+  return holds ? Truth::yes : readable ? Truth::no : Truth::unknown;
+}
+
+template <class Operations>
+Truth any_holds_value(const Operations& operations, const Text& value) {
+  Truth result = Truth::no;
+  for (const Operation& operation : operations) {
+    const Truth holds = holds_value(operation, value);
+    if (holds == Truth::yes) {
+      return holds;
+    }
+    result = holds == Truth::unknown ? holds : result;
+  }
+  return result;
+}
+
+// Of an add_enum_value the value; else nullptr.
+const Text* added_value(const Operation& operation) {
+  const bool adds = operation.kind == OperationKind::add_enum_value && !operation.enum_values.items.empty();
+  return adds ? &operation.enum_values.items.front() : nullptr;
+}
+
 // Does an operation or statement behind it hold the value that it adds to an enum type?
 Value value_used_later(const void* p) {
   const auto& operation = *static_cast<const Operation*>(p);
-  if (operation.kind != OperationKind::add_enum_value || operation.enum_values.items.empty()) {
+  const Text* value = added_value(operation);
+  return value ? value_of_truth(any_holds_value(later_operations(operation), *value)) : Value{};
+}
+
+// The revision of the same change, among those that build on it, that holds the value. Which revisions are pending with
+// it nobody knows without a base.
+Value value_used_by(const void* p) {
+  constexpr size_t most_revisions = 200;
+  const auto& operation = *static_cast<const Operation*>(p);
+  const Text* value = added_value(operation);
+  if (!value || operation.direction != Direction::upgrade || !operation.migration->file->project->has_base) {
     return {};
   }
-  const Text& value = operation.enum_values.items.front();
-  Truth result = Truth::no;
-  for (const Operation& later : later_operations(operation)) {
-    bool readable = later.kind != OperationKind::unrecognised && value.is_known();
-    bool uses = later.kind == OperationKind::bulk_insert && value.is_known() && holds_literal(later.text, value.value);
-    const auto look_at = [&](const Text& text) {
-      uses = uses || (value.is_known() && holds_literal(text, value.value));
-      readable = readable && !text.is_unknown();
-    };
-    const auto look_at_default = [&](const Text& text) {  // it may be written without quotes
-      uses = uses || (value.is_known() && text.is_known() && text.value == value.value);
-      look_at(text);
-    };
-    look_at_default(later.server_default);
-    look_at(later.condition);
-    for (const Column& column : later.new_columns.items) {
-      look_at_default(column.server_default);
+  std::vector<const Migration*> pending(operation.migration->children.items.begin(),
+                                        operation.migration->children.items.end());
+  bool open = false;
+  for (size_t i = 0; i < pending.size() && i < most_revisions; ++i) {
+    const Migration& migration = *pending[i];
+    if (migration.file->change != Change::added) {
+      continue;
     }
-    for (const Statement& statement : later.sql.items) {
-      const bool is_told = statement.is_told && statement.statement_class.is_known() &&
-                           statement.statement_class.value != StatementClass::dml;
-      look_at(is_told ? Text{} : statement.text);
+    const Truth holds = any_holds_value(migration.upgrade.items, *value);
+    if (holds == Truth::yes) {
+      return value_of(migration.revision);
     }
-    readable = readable && later.sql.state != State::unknown && !later.sql.open;
-    if (uses) {
-      return value_of_truth(Truth::yes);
+    open = open || holds == Truth::unknown || migration.upgrade.open;
+    for (const Migration* child : migration.children.items) {
+      if (std::ranges::find(pending, child) == pending.end()) {
+        pending.push_back(child);
+      }
     }
-    result = readable ? result : Truth::unknown;
   }
-  return value_of_truth(result);
+  return open || pending.size() > most_revisions ? Value{.state = State::unknown} : Value{};
 }
 
 // add_column's own column; the other operations have none.
@@ -623,6 +669,12 @@ std::span<const Field> operation_fields() {
        {},
        {},
        value_used_later},
+      {"value_used_by",
+       Type::text,
+       "add_enum_value: the revision of the same change, behind its own, that holds the value; absent without a base",
+       {},
+       {},
+       value_used_by},
       {"on_new_columns",
        Type::boolean,
        "this migration surely adds all of its `columns` before it",
