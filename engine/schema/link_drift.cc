@@ -301,6 +301,26 @@ void set_mended(Linking& in, const DriftFound& before, const Comparison& now) {
 
 // ---- all of it ------------------------------------------------------------------------------------------------------
 
+bool is_reached(const Model& model) { return model.imported.is_known() && model.imported.value; }
+
+// Is it a table that a model asks for, or may ask for, which env.py does not reach? The rules about imports tell of it.
+bool is_of_unreached_model(const Difference& difference, const ModelsFacts& models) {
+  return difference.kind == DriftKind::table && difference.side == DriftSide::migrations &&
+         std::ranges::any_of(models.models, [&](const Model* model) {
+           const bool may_be_it = !model->table_name.is_known() || model->schema.is_unknown() ||
+                                  full_name(model->schema, model->table_name) == difference.table.value;
+           return !is_reached(*model) && may_be_it;
+         });
+}
+
+// What models that env.py does not reach ask for is compared with nothing.
+bool changes_unreached_models(const Project& project) {
+  const auto is_changed = [](const Model* model) {
+    return !is_reached(*model) && model->file->change != Change::unchanged;
+  };
+  return std::ranges::any_of(project.models->facts->models, is_changed);
+}
+
 void find_operations(Linking& in) {
   for (const auto& migration : in.project.migrations) {
     if (is_of_change(*migration)) {
@@ -339,7 +359,8 @@ void set_causes(Linking& in, const Made& made, const Comparison& now) {
   for (size_t i = 0; i < project.differences.size(); ++i) {
     project.differences[i].cause = cause_of(now.found.differences[i], change);
   }
-  project.model_changes = words_of(in.arena, change.models.found.differences, !change.models.found.uncertain.empty());
+  const bool open = !change.models.found.uncertain.empty() || changes_unreached_models(project);
+  project.model_changes = words_of(in.arena, change.models.found.differences, open);
   set_mended(in, change.before.found, now);
 }
 
@@ -372,6 +393,8 @@ void link_drift(Project& project, const Snapshot& asked) {
   for (size_t i = 0; i < now.found.differences.size(); ++i) {
     set_place(project.differences[i], now.found.differences[i]);
   }
+  std::erase_if(project.differences,
+                [&](const Difference& each) { return is_of_unreached_model(each, *project.models->facts); });
   std::ranges::stable_sort(project.differences, {}, [](const Difference& each) -> std::string_view {
     return each.file ? std::string_view(each.file->source.path) : std::string_view();
   });

@@ -147,6 +147,17 @@ BOOST_AUTO_TEST_CASE(what_no_model_asks_for_is_unexplained) {
              "warn unexplained-operation migrations/versions/bbbb_x.py:20\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_model_that_env_does_not_reach_explains_its_table) {
+  write("app/team.py", head + "class Team(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n");
+  migrate("bbbb", "aaaa",
+          "op.create_table('team', sa.Column('id', sa.Integer(), nullable=False), sa.PrimaryKeyConstraint('id'))",
+          "op.drop_table('team')");
+  commit("team");
+  BOOST_TEST(found() ==
+             "warn model-location app/team.py:4\n"
+             "error model-not-imported app/team.py:4\n");
+}
+
 BOOST_AUTO_TEST_CASE(an_older_difference_is_not_this_changes_and_may_be_mended) {
   go("main");
   write("app/models.py", user + "    nick: str | None = None\n");
