@@ -46,7 +46,9 @@ ModelSources find_sources(const FoundProject& found, const Workspace& workspace)
   const std::vector<std::string> upwards = folders_upwards(found, workspace);
   for (const std::string& folder : upwards) {
     add(sources.folders, folder);
-    add(sources.folders, join_path(folder, "src"));
+    if (const std::string src = join_path(folder, "src"); is_folder(src)) {  // asked once, not for each import
+      add(sources.folders, src);
+    }
   }
   PackageVersion at_least;
   for (const std::string& folder : upwards) {

@@ -58,6 +58,18 @@ Made make(const Project& project, const std::vector<const Migration*>& migration
   return made;
 }
 
+// What was made before the change. Mostly its revisions are the last ones of the replay, and it need not be done again.
+Made make_before(const Project& project, const Made& now, Arena& arena) {
+  const std::vector<ReplayedRevision>& revisions = now.replay->revisions;
+  const auto is_old = [](const ReplayedRevision& each) { return !is_of_change(*each.migration); };
+  const auto first = std::ranges::find_if_not(revisions, is_old);
+  if (!project.base_migrations.empty() || std::any_of(first, revisions.end(), is_old)) {
+    return make(project, migrations_before(project), arena);
+  }
+  const uint32_t moment = first == revisions.end() ? now.replay->line.now : first->before;
+  return {nullptr, take_snapshot({&now.replay->line, moment}, arena)};
+}
+
 // ---- one difference beside others -----------------------------------------------------------------------------------
 
 bool has(const std::vector<std::string>& names, const std::string& name) {
@@ -347,12 +359,9 @@ void link_columns(const Linking& in) {
 void set_causes(Linking& in, const Made& made, const Comparison& now) {
   Project& project = in.project;
   Arena arena;
-  const bool same_migrations =
-      project.base_migrations.empty() &&
-      std::ranges::none_of(project.migrations, [](const auto& each) { return is_of_change(*each); });
-  const Made old = same_migrations ? Made{} : make(project, migrations_before(project), arena);
+  const Made old = make_before(project, made, arena);
   const Snapshot old_asked = project.base_models ? expected_schema(*project.base_models->facts, arena) : Snapshot{};
-  const Snapshot& made_before = same_migrations ? made.snapshot : old.snapshot;
+  const Snapshot& made_before = old.snapshot;
   const Snapshot& asked_before = project.base_models ? old_asked : in.asked;
   const Course change{made_before, asked_before, Comparison(made_before, asked_before),
                       Comparison(asked_before, in.asked), Comparison(made_before, made.snapshot)};
