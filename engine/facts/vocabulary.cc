@@ -190,7 +190,8 @@ Value value_used_by(const void* p) {
   constexpr size_t most_revisions = 200;
   const auto& operation = *static_cast<const Operation*>(p);
   const Text* value = added_value(operation);
-  if (!value || operation.direction != Direction::upgrade || !operation.migration->file->project->has_base) {
+  const Project* project = operation.migration->file->project;
+  if (!value || operation.direction != Direction::upgrade || !project || !project->has_base) {
     return {};
   }
   std::vector<const Migration*> pending(operation.migration->children.items.begin(),
