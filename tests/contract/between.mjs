@@ -132,8 +132,10 @@ export class Wire {
     }
     const told = await forward();
     const last = this.#refuses(number + 1);
+    // No more connections from before the answer is out: whoever has it may ask again at once.
+    if (last) this.server.close();
     response.writeHead(told.status, {...told.headers, ...(last ? {connection: 'close'} : {})});
-    response.end(told.body, () => { if (last) this.close(); });
+    response.end(told.body);
   }
 
   #forward(request, body) {
