@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "engine/read/interpret.h"
@@ -13,8 +12,6 @@
 
 namespace spiritsafe {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr size_t most_statements = 2000;
 constexpr size_t most_tables = 1000;  // of one statement
@@ -85,20 +82,20 @@ constexpr NodeRow node_rows[] = {
 static_assert(std::ranges::is_sorted(node_rows, {}, &NodeRow::node));
 
 struct TableName {
-  std::string schema = {};
-  std::string name = {};
+  std::string_view schema = {};
+  std::string_view name = {};
 };
 
-// What is taken out of one statement's tree.
+// What is taken out of one statement's tree, and lives as long as that.
 struct Outline {
-  std::string node = {};
-  std::string object_type = {};  // removeType, objtype
-  std::string transaction = {};  // TRANS_STMT_COMMIT
-  std::string setting = {};
+  std::string_view node = {};
+  std::string_view object_type = {};  // removeType, objtype
+  std::string_view transaction = {};  // TRANS_STMT_COMMIT
+  std::string_view setting = {};
   std::vector<TableName> tables = {};
-  std::vector<std::string> with_names = {};
-  std::vector<std::vector<std::string>> objects = {};  // of DROP: the parts of each name
-  std::vector<std::string> set_columns = {};           // of UPDATE
+  std::vector<std::string_view> with_names = {};
+  std::vector<std::vector<std::string_view>> objects = {};  // of DROP: the parts of each name
+  std::vector<std::string_view> set_columns = {};           // of UPDATE
   bool where_asks = false;                             // its WHERE is more than constants
   bool has_inner = false;                              // statements inside of WITH
   bool concurrently = false, if_exists = false, where = false, cascade = false, local = false, reset = false,
@@ -120,105 +117,123 @@ const NodeRow* inner_row(std::string_view node) {
   return row != std::end(node_rows) && row->node == node ? row : nullptr;
 }
 
-// Reads the tree as it passes by; the objects around are counted, and the last key of each is kept.
-class OutlineReader : public nlohmann::json_sax<Json> {
+// Takes out of a statement's tree what is asked of every statement.
+class OutlineReader {
  public:
   explicit OutlineReader(Outline& outline) : out_(outline) {}
-  bool null() override { return true; }
-  bool boolean(bool value) override {
-    const std::string& key = keys_.back();
-    out_.concurrently |= value && key == "concurrent";
-    out_.if_exists |= value && (key == "missing_ok" || key == "if_not_exists" || key == "skipIfNewValExists");
-    if (keys_.size() == field_depth) {
-      out_.local |= value && key == "is_local";
-      out_.is_grant |= value && key == "is_grant";
-      out_.is_vacuum |= value && key == "is_vacuumcmd";
-      out_.is_procedure |= value && key == "is_procedure";
-    }
-    return true;
-  }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool binary(binary_t&) override { return true; }
-  bool string(string_t& value) override {
-    const std::string& key = keys_.back();
-    if (key == "schemaname") {
-      schema_ = value;
-    } else if (key == "relname") {
-      // What CREATE … AS makes comes first, although the tree has the query before it.
-      const bool is_made = keys_.size() > field_depth && keys_[field_depth - 1].starts_with("into");
-      out_.tables.insert(is_made ? out_.tables.begin() : out_.tables.end(), TableName{schema_, value});
-    } else if (key == "ctename") {
-      out_.with_names.push_back(value);
-    } else if (key == "sval" && in_objects()) {
-      if (out_.objects.empty() || new_object_) {
-        out_.objects.emplace_back();
-        new_object_ = false;
-      }
-      out_.objects.back().push_back(value);
-    } else if (key == "behavior") {
-      out_.cascade |= value == "DROP_CASCADE";
-    } else if (key == "defname") {
-      out_.concurrently |= value == "concurrently";
-    }
-    if (key == "name" && keys_.size() == field_depth + 2 && keys_[field_depth - 1] == "targetList" &&
-        out_.node == "UpdateStmt") {
-      out_.set_columns.push_back(value);
-    }
-    if (keys_.size() == field_depth) {
-      if (key == "removeType" || key == "objtype" || (key == "kind" && out_.node == "DefineStmt")) {
-        out_.object_type = value;
-      } else if (key == "kind") {
-        out_.transaction = value;
-        out_.reset |= value == "VAR_RESET" || value == "VAR_RESET_ALL";
-      } else if (key == "name") {
-        out_.setting = value;
+
+  // `statement`: its own node, such as `CreateStmt`.
+  void read(const SqlNode& statement) {
+    out_.node = statement.key;
+    for (const SqlNode* field = statement.child; field; field = field->next) {
+      field_ = field->key;
+      in_objects_ = field_ == "objects" || field_ == "object";
+      new_object_ = true;
+      out_.where |= field_ == "whereClause";
+      read_field(*field);
+      if (in_objects_ || field_ == "targetList") {
+        read_parts(*field, 1);
+      } else {
+        read_below(*field);
       }
     }
-    return true;
   }
-  bool start_object(size_t) override {
-    schema_.clear();
-    keys_.emplace_back();
-    return true;
-  }
-  bool key(string_t& value) override {
-    keys_.back() = value;
-    if (keys_.size() == 3 && out_.node.empty()) {
-      out_.node = value;
-    }
-    if (keys_.size() == field_depth) {
-      out_.where |= value == "whereClause";
-      new_object_ = true;
-    }
-    if (keys_.size() > field_depth) {
-      out_.where_asks |= keys_[field_depth - 1] == "whereClause" && asks(value);
-      out_.has_inner |= inner_row(value) != nullptr;
-    }
-    if (keys_.size() == field_depth + 1 && value == "List") {
-      new_object_ = true;
-    }
-    return true;
-  }
-  bool end_object() override {
-    keys_.pop_back();
-    return true;
-  }
-  bool start_array(size_t) override { return true; }
-  bool end_array() override { return true; }
-  bool parse_error(size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
 
  private:
-  static constexpr size_t field_depth = 4;  // {stmts: [{stmt: {Node: {field: …
+  // A field of the statement itself.
+  void read_field(const SqlNode& field) {
+    const bool yes = field.number != 0;
+    out_.local |= yes && field_ == "is_local";
+    out_.is_grant |= yes && field_ == "is_grant";
+    out_.is_vacuum |= yes && field_ == "is_vacuumcmd";
+    out_.is_procedure |= yes && field_ == "is_procedure";
+    read_value(field);
+    if (field.text.empty()) {
+      return;
+    }
+    if (field_ == "removeType" || field_ == "objtype" || (field_ == "kind" && out_.node == "DefineStmt")) {
+      out_.object_type = field.text;
+    } else if (field_ == "kind") {
+      out_.transaction = field.text;
+      out_.reset |= field.text == "VAR_RESET" || field.text == "VAR_RESET_ALL";
+    } else if (field_ == "name") {
+      out_.setting = field.text;
+    }
+  }
 
-  bool in_objects() const {
-    return keys_.size() > field_depth && (keys_[field_depth - 1] == "objects" || keys_[field_depth - 1] == "object");
+  // What is said by the same word wherever it stands.
+  void read_value(const SqlNode& node) {
+    const bool yes = node.number != 0;
+    out_.concurrently |= yes && node.key == "concurrent";
+    out_.if_exists |=
+        yes && (node.key == "missing_ok" || node.key == "if_not_exists" || node.key == "skipIfNewValExists");
+    if (node.text.empty()) {
+      return;
+    }
+    if (node.key == "schemaname") {
+      schema_ = node.text;
+    } else if (node.key == "relname") {
+      // What CREATE … AS makes comes first, although the tree has the query before it.
+      const bool is_made = field_.starts_with("into");
+      out_.tables.insert(is_made ? out_.tables.begin() : out_.tables.end(), TableName{schema_, node.text});
+    } else if (node.key == "ctename") {
+      out_.with_names.push_back(node.text);
+    } else if (node.key == "behavior") {
+      out_.cascade |= node.text == "DROP_CASCADE";
+    } else if (node.key == "defname") {
+      out_.concurrently |= node.text == "concurrently";
+    }
+  }
+
+  void read_inside(const SqlNode& node) {
+    out_.where_asks |= field_ == "whereClause" && asks(node.key);
+    out_.has_inner |= inner_row(node.key) != nullptr;
+    read_value(node);
+  }
+
+  void read_below(const SqlNode& node) {
+    for (const SqlNode* child = node.child; child; child = child->next) {
+      if (child == node.child && !child->key.empty()) {
+        schema_ = {};  // another object
+      }
+      read_inside(*child);
+      read_below(*child);
+    }
+  }
+
+  // Where names are lists of texts, and where `name` is a column to be set; `depth` counts objects.
+  void read_parts(const SqlNode& node, int depth) {
+    for (const SqlNode* child = node.child; child; child = child->next) {
+      const bool is_item = child->key.empty();
+      if (child == node.child && !is_item) {
+        schema_ = {};
+      }
+      if (!is_item) {
+        read_inside(*child);
+        new_object_ = new_object_ || (depth == 1 && child->key == "List");
+        if (in_objects_ && child->key == "sval" && !child->text.empty()) {
+          add_object_part(child->text);
+        }
+        if (depth == 2 && child->key == "name" && out_.node == "UpdateStmt" && !child->text.empty()) {
+          out_.set_columns.push_back(child->text);
+        }
+      }
+      read_parts(*child, depth + (is_item ? 0 : 1));
+    }
+  }
+
+  void add_object_part(std::string_view text) {
+    if (out_.objects.empty() || new_object_) {
+      out_.objects.emplace_back();
+      new_object_ = false;
+    }
+    out_.objects.back().push_back(text);
   }
 
   Outline& out_;
-  std::vector<std::string> keys_ = {};
-  std::string schema_ = {};
+  std::string_view field_ = {};
+  std::string_view schema_ = {};
+  bool in_objects_ = false;
   bool new_object_ = false;
 };
 
@@ -345,18 +360,18 @@ void add_named_objects(Outline& outline) {
     const size_t behind = inside ? 1 : 0;
     if ((table || inside) && parts.size() > behind) {
       const size_t at = parts.size() - 1 - behind;
-      outline.tables.push_back({at > 0 ? parts[at - 1] : std::string(), parts[at]});
+      outline.tables.push_back({at > 0 ? parts[at - 1] : std::string_view(), parts[at]});
     }
   }
 }
 
 // A name with a hole in it is not known.
-Text name_fact(Interpreter& in, const std::string& name, Span span) {
+Text name_fact(Interpreter& in, std::string_view name, Span span) {
   if (name.empty()) {
     return {};
   }
-  return name.find(hole) == std::string::npos ? known(in.kept.copy(std::string_view(name)), span)
-                                              : unknown<std::string_view>(span);
+  return name.find(hole) == std::string_view::npos ? known(in.kept.copy(name), span)
+                                                   : unknown<std::string_view>(span);
 }
 
 // What is not there may come with what a hole stands for.
@@ -400,7 +415,7 @@ void fill(Interpreter& in, Statement& statement, Outline& outline, bool holes) {
   }
   if (outline.node == "UpdateStmt") {
     std::vector<Text> columns;
-    for (const std::string& column : outline.set_columns) {
+    for (const std::string_view column : outline.set_columns) {
       columns.push_back(name_fact(in, column, span));
     }
     statement.columns = {in.kept.copy(columns), State::known, holes};
@@ -450,8 +465,8 @@ void add_inner(Interpreter& in, const SqlNode* node, const Statement& whole, boo
     statement.kind = known(row->kind, whole.span);
     statement.statement_class = known(row->statement_class, whole.span);
     const SqlNode* relation = field_of(child, "relation");
-    statement.table = name_fact(in, std::string(text_of(relation, "relname")), whole.span);
-    statement.schema = name_fact(in, std::string(text_of(relation, "schemaname")), whole.span);
+    statement.table = name_fact(in, text_of(relation, "relname"), whole.span);
+    statement.schema = name_fact(in, text_of(relation, "schemaname"), whole.span);
     statement.tables = {in.kept.copy(std::vector<Text>{statement.table}), State::known, holes};
     if (row->kind == "update" || row->kind == "delete") {
       statement.has_where = flag(asks_for_some(field_of(child, "whereClause")), holes, whole.span);
@@ -460,7 +475,7 @@ void add_inner(Interpreter& in, const SqlNode* node, const Statement& whole, boo
       std::vector<Text> columns;
       const SqlNode* targets = field_of(child, "targetList");
       for (const SqlNode* target = targets ? targets->child : nullptr; target; target = target->next) {
-        columns.push_back(name_fact(in, std::string(text_of(as_node(target, "ResTarget"), "name")), whole.span));
+        columns.push_back(name_fact(in, text_of(as_node(target, "ResTarget"), "name"), whole.span));
       }
       statement.columns = {in.kept.copy(columns), State::known, holes};
     }
@@ -507,13 +522,23 @@ void read_statement(Interpreter& in, SqlPiece piece, std::string_view text, std:
     in.lists.statements.push_back(statement);
     return;
   }
+  thread_local Arena trees(64 * 1024);
+  trees.clear();
+  const std::string_view json = result->parse_tree;
+  const SqlNode* tree = read_sql_tree(json, trees);
   Outline outline;
-  OutlineReader reader(outline);
-  Json::sax_parse(std::string_view(result->parse_tree), &reader);
+  if (tree) {
+    OutlineReader(outline).read(*tree);
+  } else {
+    outline.node = statement_node(json);
+  }
   if (outline.node.empty()) {
     return;
   }
-  fill(in, statement, outline, holes);
+  fill(in, statement, outline, holes || !tree);
+  if (!tree) {  // it is too large, and only its kind is known
+    statement.table = unknown<std::string_view>(span);
+  }
   const size_t index = in.lists.statements.size();
   in.lists.statements.push_back(statement);
   const bool amounts = has_sql_operations(outline.node);
@@ -521,9 +546,6 @@ void read_statement(Interpreter& in, SqlPiece piece, std::string_view text, std:
   if (!amounts && !outline.has_inner && !constant) {
     return;
   }
-  thread_local Arena trees(64 * 1024);
-  trees.clear();
-  const SqlNode* tree = read_sql_tree(result->parse_tree, trees);
   if (constant) {
     in.lists.statements[index].has_where.value = asks_for_some(field_of(tree, "whereClause"));
   }

@@ -94,6 +94,16 @@ const SqlNode* read_sql_tree(std::string_view json, Arena& arena) {
   return statement ? statement->child : nullptr;
 }
 
+std::string_view statement_node(std::string_view json) {
+  constexpr std::string_view before = R"("stmt":{")";
+  const size_t found = json.find(before);
+  if (found == std::string_view::npos) {
+    return {};
+  }
+  const std::string_view rest = json.substr(found + before.size());
+  return rest.substr(0, rest.find('"'));
+}
+
 const SqlNode* field_of(const SqlNode* node, std::string_view key) {
   for (const SqlNode* child = node ? node->child : nullptr; child; child = child->next) {
     if (child->key == key) {

@@ -22,6 +22,8 @@ struct SqlNode {
 // The statement's own node, such as `CreateStmt`; nullptr where the parser's JSON is too large or not what it should
 // be.
 const SqlNode* read_sql_tree(std::string_view json, Arena& arena);
+// The name of that node by the text alone, for what is too large; empty where there is no statement.
+std::string_view statement_node(std::string_view json);
 
 // Of a node that may be nullptr, a field by its name; nullptr where there is none.
 const SqlNode* field_of(const SqlNode* node, std::string_view key);

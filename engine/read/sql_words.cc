@@ -66,6 +66,16 @@ size_t skip_escaped(std::string_view sql, size_t at) {
 }  // namespace
 
 size_t skip_quoted(std::string_view sql, size_t at) {
+  switch (sql[at]) {
+    case '\'':
+    case '"':
+    case '-':
+    case '/':
+    case '$':
+      break;
+    default:
+      return at;  // nearly always
+  }
   const auto behind = [&](std::string_view end, size_t from) {
     const size_t found = sql.find(end, from);
     return found == std::string_view::npos ? sql.size() : found + end.size();
