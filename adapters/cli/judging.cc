@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <map>
 #include <numeric>
 #include <set>
@@ -21,6 +22,7 @@
 #include "engine/judge/baseline.h"
 #include "engine/judge/judge.h"
 #include "engine/judge/locks.h"
+#include "engine/schema/link_models.h"
 
 namespace spiritsafe {
 namespace {
@@ -246,6 +248,18 @@ std::vector<std::vector<std::string>> groups_of(const Policies& policies) {
   return {groups.begin(), groups.end()};
 }
 
+// What is built in is loaded while git is asked for the base; who needs it waits for it.
+std::future<void> load_early(const Workspace& workspace, const JudgeArguments& arguments) {
+  if (arguments.all || !arguments.packs.empty()) {
+    return {};
+  }
+  return std::async(std::launch::async, [packs = built_in_packs(workspace, policy_request(arguments))] {
+    for (const std::vector<std::string>& each : packs) {
+      static_cast<void>(built_in_policy(each));
+    }
+  });
+}
+
 Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& surroundings) {
   Ground ground;
   Visit& visit = ground.visit;
@@ -255,6 +269,7 @@ Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& 
   if (!workspace) {
     return tl::unexpected(workspace.error());
   }
+  const std::future<void> policies = load_early(*workspace, arguments);
   Result<WorkspaceBase> base =
       find_base(*workspace, {arguments.base, arguments.staged, arguments.all}, surroundings.environment);
   if (!base) {
@@ -316,9 +331,16 @@ void set_named(Project& project, const std::optional<std::string>& description) 
 Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threads) {
   const std::span<const FoundProject> found(ground.workspace.projects.data() + range.first, range.last - range.first);
   const auto& policy = ground.visit.deciding.policies.of_project[range.first];
+  const ReadSettings settings = read_settings(*policy);
   Batch batch;
-  batch.read =
-      read_projects(found, ground.workspace.root, read_settings(*policy), threads, base_of(ground.base, range.first));
+  batch.policy = prepared_for(ground.visit, policy);
+  batch.base = base_of(ground.base, range.first);
+  const auto read_models = [&](Project& project, const FoundProject& each) {
+    if (batch.policy->asks_about_models && !each.settings.is_sql) {
+      read_models_of(project, each, ground.workspace, settings, batch.base);
+    }
+  };
+  batch.read = read_projects(found, ground.workspace.root, settings, threads, batch.base, read_models);
   for (size_t i = 0; i < batch.read.size(); ++i) {
     batch.read[i]->around = sees_around(ground.workspace, found[i]) ? ground.around.get() : nullptr;
     if (const auto dialect = policy->settings.texts.find("dialect");
@@ -329,20 +351,12 @@ Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threa
     batch.found.push_back(&found[i]);
     set_named(*batch.read[i], ground.description);
   }
-  batch.policy = prepared_for(ground.visit, policy);
-  const ReadSettings settings = read_settings(*policy);
-  parallel_for(batch.read.size(), threads, [&](size_t i) {
-    link_locks(*batch.read[i], *batch.policy);
-    if (batch.policy->asks_about_models && !found[i].settings.is_sql) {
-      add_models(*batch.read[i], found[i], ground.workspace, settings, base_of(ground.base, range.first));
-    }
-  });
+  parallel_for(batch.read.size(), threads, [&](size_t i) { link_locks(*batch.read[i], *batch.policy); });
   batch.preview = ground.visit.deciding.previews.scripts
                       ? prepared_for(ground.visit, ground.visit.deciding.previews.of_project[range.first])
                       : nullptr;
   batch.options = ground.options;
   batch.workspace = &ground.workspace;
-  batch.base = base_of(ground.base, range.first);
   batch.options.added_lines = ground.base.added_lines.empty() ? nullptr : &ground.base.added_lines;
   batch.options.threads = threads;
   set_waivers(ground.visit, batch);
@@ -532,7 +546,8 @@ ReadOptions Batch::read_options(size_t project) const {
 }
 
 void Batch::read_models_again(size_t project, const std::map<std::string, std::string>& texts) const {
-  add_models(*read[project], *found[project], *workspace, read_settings(*policy->policy), base, texts);
+  read_models_of(*read[project], *found[project], *workspace, read_settings(*policy->policy), base, texts);
+  link_models(*read[project]);
 }
 
 Judgement judge_batch(const Batch& batch) {

@@ -7,7 +7,6 @@
 #include "adapters/files/read_project.h"
 #include "engine/read/versions.h"
 #include "engine/schema/expected.h"
-#include "engine/schema/link_models.h"
 
 namespace spiritsafe {
 namespace {
@@ -169,8 +168,8 @@ bool touches_models(const ProjectModels& models, const Base& base) {
 
 }  // namespace
 
-void add_models(Project& project, const FoundProject& found, const Workspace& workspace, const ReadSettings& settings,
-                const Base* base, const std::map<std::string, std::string>& texts) {
+void read_models_of(Project& project, const FoundProject& found, const Workspace& workspace,
+                    const ReadSettings& settings, const Base* base, const std::map<std::string, std::string>& texts) {
   const ReadOptions options = read_options(found, settings);
   ModelSources sources = find_sources(found, workspace);
   sources.others = find_others(found, workspace, base);
@@ -204,7 +203,6 @@ void add_models(Project& project, const FoundProject& found, const Workspace& wo
     project.base_models = read_with(
         sources, options, [&](const std::string& path) { return open_before(path, workspace, *base, changed); });
   }
-  link_models(project);
 }
 
 std::unique_ptr<ModelsRead> read_project_models(const FoundProject& found, const Workspace& workspace) {

@@ -19,10 +19,11 @@ struct ModelsRead {
   std::unique_ptr<ModelsFacts> facts = {};
 };
 
-// Reads the models into project.models and, where there is a base, as they were there into project.base_models.
-// `texts`, by path, stand for what the files hold.
-void add_models(Project& project, const FoundProject& found, const Workspace& workspace, const ReadSettings& settings,
-                const Base* base, const std::map<std::string, std::string>& texts = {});
+// Reads the models into project.models and, where there is a base, as they were there into project.base_models; what
+// they say together with the migrations is link_history's to find. `texts`, by path, stand for what the files hold.
+void read_models_of(Project& project, const FoundProject& found, const Workspace& workspace,
+                    const ReadSettings& settings, const Base* base,
+                    const std::map<std::string, std::string>& texts = {});
 
 // `workspace` says what the tree is and which other Python files may define models.
 std::unique_ptr<ModelsRead> read_project_models(const FoundProject& found, const Workspace& workspace);

@@ -95,7 +95,8 @@ ReadOptions read_options(const FoundProject& found, const ReadSettings& settings
 }
 
 std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject> found, const std::string& root,
-                                                    const ReadSettings& settings, unsigned threads, const Base* base) {
+                                                    const ReadSettings& settings, unsigned threads, const Base* base,
+                                                    const ReadBeside& beside) {
   std::vector<std::unique_ptr<Project>> projects;
   std::vector<ReadOptions> options;
   std::vector<Task> tasks;
@@ -113,8 +114,13 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
     options.push_back(read_options(each, settings));
     projects.push_back(std::move(project));
   }
-  parallel_for(tasks.size(), threads, [&](size_t i) {
-    const Task& task = tasks[i];
+  const size_t others = beside ? found.size() : 0;  // the longest come first
+  parallel_for(others + tasks.size(), threads, [&](size_t i) {
+    if (i < others) {
+      beside(*projects[i], found[i]);
+      return;
+    }
+    const Task& task = tasks[i - others];
     Project& project = *projects[task.project];
     const FoundProject& from = found[task.project];
     const size_t migrations = from.migrations.size();

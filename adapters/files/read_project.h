@@ -2,6 +2,7 @@
 // From found paths to facts, on several threads.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -21,11 +22,14 @@ struct ReadSettings {
 // How the files of a project are read.
 ReadOptions read_options(const FoundProject& found, const ReadSettings& settings);
 
+// What else is read of a project while others are busy with its migrations.
+using ReadBeside = std::function<void(Project& project, const FoundProject& found)>;
+
 // The projects of `found`, read; the same order. All files of all of them are shared among the threads. `base` is what
 // they are compared with; nullptr: nothing, every file counts as added.
 std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject> found, const std::string& root,
                                                     const ReadSettings& settings, unsigned threads,
-                                                    const Base* base = nullptr);
+                                                    const Base* base = nullptr, const ReadBeside& beside = {});
 
 // The scripts and the application code as one project without migrations (Project::around of the others); its
 // base_files are those that belong to none of the workspace's projects. Of the code it has what the change touches;

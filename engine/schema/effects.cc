@@ -476,15 +476,15 @@ bool can_be_undone(const Migration& migration) {
 
 }  // namespace
 
-void link_replay(Project& project, const RevisionGraph& graph, const std::vector<Migration*>& own,
-                 const std::vector<bool>& is_new) {
-  const std::unique_ptr<Replay> replay = begin_replay(graph);
+std::unique_ptr<Replay> link_replay(Project& project, const RevisionGraph& graph, const std::vector<Migration*>& own,
+                                    const std::vector<bool>& is_new) {
+  std::unique_ptr<Replay> replay = begin_replay(graph);
   Linking linking{project, *replay, is_new};
   for (Node node = 0; node < graph.size(); ++node) {
     linking.nodes.emplace(graph.migrations[node], node);
   }
   bool change_began = false;
-  for (const ReplayedRevision& revision : replay->revisions) {
+  for (ReplayedRevision& revision : replay->revisions) {
     const Node node = linking.nodes.at(revision.migration);
     Migration* migration = own[node];
     Catalogue& catalogue = replay->catalogue;
@@ -496,21 +496,24 @@ void link_replay(Project& project, const RevisionGraph& graph, const std::vector
     }
     catalogue.touched_relations.clear();
     catalogue.touched_types.clear();
-    const uint32_t before = replay->line.now;
+    revision.before = replay->line.now;
     const auto upgrade = run(linking, replay->line, revision.migration->upgrade, migration);
+    revision.after = replay->line.now;
     if (!migration) {
       continue;
     }
     migration->upgrade_effects = upgrade;
-    join_table_groups(project.arena, catalogue, *migration, {&replay->line, before}, {&replay->line, replay->line.now});
+    join_table_groups(project.arena, catalogue, *migration, {&replay->line, revision.before},
+                      {&replay->line, revision.after});
     Timeline line;
     line.before = &replay->line;
     line.since = line.now = replay->line.now;
     migration->downgrade_effects = run(linking, line, migration->downgrade, migration);
     if (can_be_undone(*migration)) {
-      compare(linking, *migration, {&replay->line, before}, {&line, line.now});
+      compare(linking, *migration, {&replay->line, revision.before}, {&line, line.now});
     }
   }
+  return replay;
 }
 
 }  // namespace spiritsafe

@@ -8,6 +8,7 @@
 
 #include "engine/schema/file_name.h"
 #include "engine/schema/graph.h"
+#include "engine/schema/link_models.h"
 #include "engine/schema/replay.h"
 #include "engine/schema/sides.h"
 
@@ -660,7 +661,12 @@ void link(Project& project, const Project& whole, const File* replaced) {
   for (Node node = 0; node < linking.graph.size() && linking.sides.has_base; ++node) {
     news.push_back(is_new(linking, node));
   }
-  link_replay(project, linking.graph, linking.own, news);
+  const std::unique_ptr<Replay> replay = link_replay(project, linking.graph, linking.own, news);
+  if (project.models) {
+    // What the base has besides is no part of what this checkout's models are compared with.
+    const bool has_more = !project.base_migrations.empty() || linking.graph.size() != project.migrations.size();
+    link_models(project, has_more ? nullptr : replay.get());
+  }
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 
 #include "engine/schema/drift.h"
 #include "engine/schema/expected.h"
-#include "engine/schema/replay.h"
 
 namespace spiritsafe {
 namespace {
@@ -44,17 +43,23 @@ std::vector<const Migration*> migrations_before(const Project& project) {
 
 // What migrations make, with all that its tables live in.
 struct Made {
-  std::unique_ptr<Replay> replay = {};
+  std::unique_ptr<Replay> own = {};  // nullptr: it is somebody else's
+  const Replay* replay = nullptr;
   Snapshot snapshot = {};
 };
+
+Made made_by(const Replay& replay, Arena& arena) {
+  return {nullptr, &replay, take_snapshot({&replay.line, replay.line.now}, arena)};
+}
 
 Made make(const Project& project, const std::vector<const Migration*>& migrations, Arena& arena) {
   RevisionGraph graph = make_graph(migrations);
   if (project.is_partial) {
     graph.revisions_known = graph.parents_known = false;
   }
-  Made made{replay(graph), {}};
-  made.snapshot = take_snapshot({&made.replay->line, made.replay->line.now}, arena);
+  std::unique_ptr<Replay> done = replay(graph);
+  Made made = made_by(*done, arena);
+  made.own = std::move(done);
   return made;
 }
 
@@ -67,7 +72,7 @@ Made make_before(const Project& project, const Made& now, Arena& arena) {
     return make(project, migrations_before(project), arena);
   }
   const uint32_t moment = first == revisions.end() ? now.replay->line.now : first->before;
-  return {nullptr, take_snapshot({&now.replay->line, moment}, arena)};
+  return {nullptr, now.replay, take_snapshot({&now.replay->line, moment}, arena)};
 }
 
 // ---- one difference beside others -----------------------------------------------------------------------------------
@@ -375,7 +380,7 @@ void set_causes(Linking& in, const Made& made, const Comparison& now) {
 
 }  // namespace
 
-void link_drift(Project& project, const Snapshot& asked) {
+void link_drift(Project& project, const Snapshot& asked, const Replay* replayed) {
   project.differences.clear();
   if (asked.tables.empty() || project.migrations.empty()) {
     return;
@@ -389,7 +394,7 @@ void link_drift(Project& project, const Snapshot& asked) {
   find_operations(in);
   link_columns(in);
   Arena arena;
-  const Made made = make(project, migrations_here(project), arena);
+  const Made made = replayed ? made_by(*replayed, arena) : make(project, migrations_here(project), arena);
   const Comparison now(made.snapshot, asked);
   for (const Drift& each : now.found.differences) {
     project.differences.push_back(make_difference(in, each));

@@ -66,7 +66,7 @@ Flag target_exists(const ModelField& field, const MadeTables& made) {
 
 }  // namespace
 
-void link_models(Project& project) {
+void link_models(Project& project, const Replay* replayed) {
   ProjectModels& models = *project.models;
   std::map<const File*, const ModelModule*> modules;
   for (const auto& module : models.facts->modules) {
@@ -85,11 +85,11 @@ void link_models(Project& project) {
       }
     }
   }
-  link_drift(project, expected);
-  const MadeTables made = tables_of(project);
+  link_drift(project, expected, replayed);
+  const MadeTables tables = tables_of(project);
   for (const Model* model : models.facts->models) {
     for (const ModelField& field : model->fields) {
-      const_cast<ModelField&>(field).target_exists = target_exists(field, made);
+      const_cast<ModelField&>(field).target_exists = target_exists(field, tables);
     }
   }
 }

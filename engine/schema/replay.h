@@ -30,8 +30,8 @@ std::unique_ptr<Replay> replay(const RevisionGraph& graph, const Migration* unti
 
 // Sets what only the replay can tell: SchemaEffect of each operation, Migration::left_over and so on. `own` are the
 // migrations of the graph whose facts are wanted, by node, `is_new` those that the base has not; without a base (empty)
-// each migration is a change of its own.
-void link_replay(Project& project, const RevisionGraph& graph, const std::vector<Migration*>& own,
+// each migration is a change of its own. Returns the replay.
+std::unique_ptr<Replay> link_replay(Project& project, const RevisionGraph& graph, const std::vector<Migration*>& own,
                  const std::vector<bool>& is_new);
 
 // The order alone, nothing done yet.
