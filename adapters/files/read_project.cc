@@ -105,7 +105,7 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
     project->name = each.name;
     project->folder = each.folder;
     project->settings = each.settings;
-    project->is_partial = !each.settings.has_environment;
+    project->is_partial = !each.settings.has_environment && !each.settings.is_sql;
     project->migrations.resize(each.migrations.size());
     project->files.resize(each.migrations.size() + each.templates.size());
     for (size_t file = 0; file < project->files.size(); ++file) {

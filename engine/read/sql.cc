@@ -239,7 +239,15 @@ class OutlineReader {
 
 // ---- bind parameters -----------------------------------------------------------------------------------------------
 
-// `:name`, `%(name)s` and `%s` become `$1` of the same width. false: there are none.
+bool is_behind_in(std::string_view sql, size_t at) {
+  while (at > 0 && is_sql_space(sql[at - 1])) {
+    --at;
+  }
+  return at >= 2 && (sql[at - 2] == 'i' || sql[at - 2] == 'I') && (sql[at - 1] == 'n' || sql[at - 1] == 'N') &&
+         (at == 2 || !is_sql_word(sql[at - 3]));
+}
+
+// `:name`, `%(name)s` and `%s` become `$1` of the same width, and `IN :names` becomes `IN ($1)`. false: there are none.
 bool neutralise_parameters(std::string& sql) {
   bool found = false;
   for (size_t i = 0; i < sql.size();) {
@@ -265,8 +273,9 @@ bool neutralise_parameters(std::string& sql) {
     }
     found = true;
     std::fill(sql.begin() + static_cast<std::ptrdiff_t>(i), sql.begin() + static_cast<std::ptrdiff_t>(end), ' ');
-    sql[i] = '$';
-    sql[i + 1] = '1';
+    constexpr std::string_view one = "$1", several = "($1)";
+    const std::string_view value = is_behind_in(sql, i) && end - i >= several.size() ? several : one;
+    sql.replace(i, value.size(), value);
     i = end;
   }
   return found;

@@ -59,6 +59,7 @@ void set_type(Applying& in, TableColumn& made, const Table& table, const Column&
     const Found<EnumType> type = find_enum(in.moment(), {}, column.type.value);
     if (type.item && type.certain()) {
       made.type = type.item->name;
+      made.type_family = known(TypeFamily::enumeration, column.type.span);
       made.enum_id = type.item->id;
       in.catalogue.users[made.enum_id].push_back(table.id);
       return;

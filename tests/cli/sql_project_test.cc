@@ -53,6 +53,17 @@ BOOST_AUTO_TEST_CASE(one_file_is_judged_with_the_others_as_its_history) {
   BOOST_TEST(found(folder.run({"check", "db/migrations/1_init.sql", "--all", "--format", "json"})) == "");
 }
 
+BOOST_AUTO_TEST_CASE(the_whole_history_is_there_so_that_types_are_known) {
+  folder.write("enums/1_state.sql", "CREATE TYPE st AS ENUM ('a', 'b');\nCREATE TABLE t (id int, s st);\n");
+  folder.write("enums/2_swap.sql",
+               "CREATE TYPE st_new AS ENUM ('b');\nALTER TABLE t ALTER COLUMN s TYPE st_new USING s::text::st_new;\n"
+               "DROP TYPE st;\nALTER TYPE st_new RENAME TO st;\nDROP TABLE gone;\n");
+  const std::string swap = "enums/2_swap.sql";
+  BOOST_TEST(found(folder.run({"check", "enums", "--all", "--format", "json"})) ==
+             swap + ":2:15 alter-type-rewrite\n" + swap + ":2:15 enum-value-removed\n" + swap + ":5:1 drop-table\n" +
+                 swap + ":5:1 op-on-missing-object\n");
+}
+
 BOOST_AUTO_TEST_CASE(beside_an_alembic_project_a_folder_of_sql_is_judged_only_when_it_is_given) {
   folder.write("alembic.ini", ini);
   folder.write("migrations/env.py", "");

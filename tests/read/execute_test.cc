@@ -65,6 +65,8 @@ execute execute_form=session sql_form=expression sql_text=? sql=(delete class=dm
      R"(execute execute_form=op_execute sql_form=literal sql_text=SELECT ' :x' unescaped_parameter=:x sql=(select class=query concurrently=no if_exists=no))"},
     {R"(op.execute(sa.text("UPDATE t SET a = :x").bindparams(x=1)))",
      R"(execute execute_form=op_execute sql_form=literal sql_text=UPDATE t SET a = :x sql=(update class=dml table=t tables=[t] concurrently=no if_exists=no has_where=no columns=[a]))"},
+    {R"(op.execute(sa.text("DELETE FROM t WHERE a IN :all AND b = :x").bindparams(x=1)))",
+     R"(execute execute_form=op_execute sql_form=literal sql_text=DELETE FROM t WHERE a IN :all AND b = :x sql=(delete class=dml table=t tables=[t] concurrently=no if_exists=no has_where=yes))"},
     {R"(op.execute("SELECT a::int, 'b:c', '\\:d'"))",
      R"(execute execute_form=op_execute sql_form=literal sql_text=SELECT a::int, 'b:c', '\:d' sql=(select class=query concurrently=no if_exists=no))"},
     {R"(op.execute("SELEC 1"))",
