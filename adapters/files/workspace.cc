@@ -162,6 +162,7 @@ std::vector<std::string> find_local_packages(const FoundProject& project, const 
     names.insert(std::string(file_name(topmost)));
   }
   names.erase("alembic");  // a folder of this name holds migrations; `import alembic` means the package
+  names.erase("sqlalchemy");  // Alembic has imported the package of this name before
   names.erase("");
   return {names.begin(), names.end()};
 }

@@ -345,7 +345,16 @@ std::vector<T> each_once(std::vector<T> list) {
   return list;
 }
 
-void compare(Linking& linking, Migration& migration, Moment before, Moment after) {
+// A type that upgrade() makes was not there before, whatever the history leaves open: else upgrade() would stop.
+bool is_made_by_upgrade(const Migration& migration, Moment upgraded, std::string_view schema, std::string_view name) {
+  const Found<EnumType> type = find_enum(upgraded, schema, name);
+  const Operation* made_by = type.item ? type.item->operation : nullptr;
+  return made_by && made_by->migration == &migration && made_by->direction == Direction::upgrade &&
+         (made_by->kind == OperationKind::create_table || made_by->kind == OperationKind::create_enum) &&
+         made_by->if_not_exists.is_absent() && !made_by->conditional;
+}
+
+void compare(Linking& linking, Migration& migration, Moment before, Moment upgraded, Moment after) {
   Difference difference, types;
   for (const std::string_view key : each_once(linking.replay.catalogue.touched_relations)) {
     const size_t zero = key.find('\0');
@@ -370,12 +379,14 @@ void compare(Linking& linking, Migration& migration, Moment before, Moment after
   }
   for (const std::string_view key : each_once(linking.replay.catalogue.touched_types)) {
     const size_t zero = key.find('\0');
-    const Found<EnumType> was = find_enum(before, key.substr(0, zero), key.substr(zero + 1));
-    const Found<EnumType> is = find_enum(after, key.substr(0, zero), key.substr(zero + 1));
-    if (was.exists == Truth::no && is.exists == Truth::yes) {
-      types.left_over.emplace_back(key.substr(zero + 1));
+    const std::string_view schema = key.substr(0, zero), name = key.substr(zero + 1);
+    const Truth was = is_made_by_upgrade(migration, upgraded, schema, name) ? Truth::no
+                                                                            : find_enum(before, schema, name).exists;
+    const Truth is = find_enum(after, schema, name).exists;
+    if (was == Truth::no && is == Truth::yes) {
+      types.left_over.emplace_back(name);
     }
-    types.open = types.open || is.exists == Truth::unknown || was.exists == Truth::unknown;
+    types.open = types.open || is == Truth::unknown || was == Truth::unknown;
   }
   const bool doubted = doubt_since(after, before.time + 1) != nullptr;
   std::vector<std::string> asymmetry;
@@ -510,7 +521,7 @@ std::unique_ptr<Replay> link_replay(Project& project, const RevisionGraph& graph
     line.since = line.now = replay->line.now;
     migration->downgrade_effects = run(linking, line, migration->downgrade, migration);
     if (can_be_undone(*migration)) {
-      compare(linking, *migration, {&replay->line, revision.before}, {&line, line.now});
+      compare(linking, *migration, {&replay->line, revision.before}, {&replay->line, revision.after}, {&line, line.now});
     }
   }
   return replay;
