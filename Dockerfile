@@ -5,7 +5,7 @@ FROM debian:12-slim AS build
 # `program_packages` of ./dev, without ccache.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends g++ cmake ninja-build pkg-config libpg-query-dev libyaml-cpp-dev libre2-dev \
-      nlohmann-json3-dev libcli11-dev libexpected-dev libfmt-dev libtomlplusplus-dev libcurl4-openssl-dev libpq-dev \
+      nlohmann-json3-dev rapidjson-dev libcli11-dev libexpected-dev libfmt-dev libtomlplusplus-dev libcurl4-openssl-dev libpq-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY CMakeLists.txt ./

@@ -15,7 +15,7 @@
 
 #include "adapters/cli/approvals_file.h"
 #include "adapters/files/model_files.h"
-#include "adapters/files/parallel.h"
+#include "engine/text/parallel.h"
 #include "adapters/files/read_file.h"
 #include "adapters/files/read_project.h"
 #include "adapters/report/report.h"
@@ -351,7 +351,9 @@ Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threa
     batch.found.push_back(&found[i]);
     set_named(*batch.read[i], ground.description);
   }
-  parallel_for(batch.read.size(), threads, [&](size_t i) { link_locks(*batch.read[i], *batch.policy); });
+  for (const auto& project : batch.read) {
+    link_locks(*project, *batch.policy, threads);
+  }
   batch.preview = ground.visit.deciding.previews.scripts
                       ? prepared_for(ground.visit, ground.visit.deciding.previews.of_project[range.first])
                       : nullptr;

@@ -14,7 +14,7 @@
 
 #include <fmt/format.h>
 
-#include "adapters/files/parallel.h"
+#include "engine/text/parallel.h"
 #include "engine/read/read.h"
 
 namespace spiritsafe {

@@ -5,7 +5,7 @@
 #include <map>
 #include <unordered_set>
 
-#include "adapters/files/parallel.h"
+#include "engine/text/parallel.h"
 #include "adapters/files/read_file.h"
 #include "engine/read/digest.h"
 #include "engine/read/surroundings.h"

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "adapters/files/parallel.h"
+#include "engine/text/parallel.h"
 #include "adapters/files/read_file.h"
 #include "engine/read/config.h"
 #include "engine/read/read.h"

@@ -4,14 +4,19 @@
 #include <algorithm>
 
 #include "engine/judge/evaluate.h"
+#include "engine/text/parallel.h"
 
 namespace spiritsafe {
 namespace {
 
 struct Looking {
-  Project& project;
   const PreparedPolicy& policy;
   Room room = {};
+};
+
+// What is found of one migration.
+struct FoundLocks {
+  std::vector<LockEffect> upgrade = {}, downgrade = {}, statements = {};
 };
 
 Fact<Blocked> blocked_by(const Policy& policy, const Fact<LockMode>& lock) {
@@ -72,44 +77,62 @@ LockEffect look_up(Looking& looking, const std::vector<uint32_t>& rows, Item ite
       effect = own;
     }
     if (truth == Truth::yes) {
-      if (effect->row.is_known()) {
-        effect->row.value = looking.project.arena.copy(effect->row.value);
-      }
       return *effect;
     }
   }
   return {};  // perhaps none of them speaks of it
 }
 
-std::span<const LockEffect> look_up(Looking& looking, const List<Operation>& operations) {
+std::vector<LockEffect> look_up(Looking& looking, const List<Operation>& operations) {
   std::vector<LockEffect> effects;
   effects.reserve(operations.items.size());
   for (const Operation& operation : operations.items) {
     const auto& rows = looking.policy.operation_effects[static_cast<size_t>(operation.kind)];
     effects.push_back(look_up(looking, rows, {&entity_of<Operation>(), &operation}));
   }
-  return looking.project.arena.copy(effects);
+  return effects;
+}
+
+FoundLocks look_up(Looking& looking, const Migration& migration) {
+  begin_file(looking.room);
+  FoundLocks found{look_up(looking, migration.upgrade), look_up(looking, migration.downgrade), {}};
+  found.statements.reserve(migration.statements.items.size());
+  for (const Statement& statement : migration.statements.items) {
+    found.statements.push_back(
+        look_up(looking, looking.policy.statement_effects, {&entity_of<Statement>(), &statement}));
+  }
+  return found;
+}
+
+// The policy need not live as long as the facts.
+std::span<const LockEffect> kept(Project& project, std::vector<LockEffect>& effects) {
+  for (LockEffect& effect : effects) {
+    effect.row.value = project.arena.copy(effect.row.value);
+  }
+  return project.arena.copy(effects);
 }
 
 }  // namespace
 
-void link_locks(Project& project, const PreparedPolicy& policy) {
-  if (policy.policy->effects.empty()) {
-    return;
-  }
-  Looking looking{project, policy};
+void link_locks(Project& project, const PreparedPolicy& policy, unsigned threads) {
+  std::vector<Migration*> changed;
   for (const auto& migration : project.migrations) {
-    if (migration->file->change == Change::unchanged) {
-      continue;
+    if (migration->file->change != Change::unchanged && !policy.policy->effects.empty()) {
+      changed.push_back(migration.get());
     }
-    begin_file(looking.room);
-    migration->upgrade_locks = look_up(looking, migration->upgrade);
-    migration->downgrade_locks = look_up(looking, migration->downgrade);
-    std::vector<LockEffect> effects;
-    for (const Statement& statement : migration->statements.items) {
-      effects.push_back(look_up(looking, policy.statement_effects, {&entity_of<Statement>(), &statement}));
+  }
+  constexpr size_t piece = 16;  // with one room
+  std::vector<FoundLocks> found(changed.size());
+  parallel_for((changed.size() + piece - 1) / piece, threads, [&](size_t i) {
+    Looking looking{policy};
+    for (size_t at = i * piece; at < std::min((i + 1) * piece, changed.size()); ++at) {
+      found[at] = look_up(looking, *changed[at]);
     }
-    migration->statement_locks = project.arena.copy(effects);
+  });
+  for (size_t i = 0; i < changed.size(); ++i) {
+    changed[i]->upgrade_locks = kept(project, found[i].upgrade);
+    changed[i]->downgrade_locks = kept(project, found[i].downgrade);
+    changed[i]->statement_locks = kept(project, found[i].statements);
   }
 }
 

@@ -10,6 +10,6 @@ namespace spiritsafe {
 // Sets the facts of locks.h for the migrations that the change touches. The first row whose condition holds speaks;
 // where it cannot be told whether an earlier one holds, that row speaks as well, and what they do not agree on is
 // unknown.
-void link_locks(Project& project, const PreparedPolicy& policy);
+void link_locks(Project& project, const PreparedPolicy& policy, unsigned threads = 1);
 
 }  // namespace spiritsafe

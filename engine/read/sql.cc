@@ -533,13 +533,12 @@ void read_statement(Interpreter& in, SqlPiece piece, std::string_view text, std:
   }
   thread_local Arena trees(64 * 1024);
   trees.clear();
-  const std::string_view json = result->parse_tree;
-  const SqlNode* tree = read_sql_tree(json, trees);
+  const std::string node(statement_node(result->parse_tree));
+  const SqlNode* tree = read_sql_tree(result->parse_tree, trees);
   Outline outline;
+  outline.node = node;
   if (tree) {
     OutlineReader(outline).read(*tree);
-  } else {
-    outline.node = statement_node(json);
   }
   if (outline.node.empty()) {
     return;

@@ -1,41 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/read/sql_tree.h"
 
-#include <nlohmann/json.hpp>
-#include <string>
+#include <rapidjson/reader.h>
+
+#include <cstring>
 #include <vector>
 
 namespace spiritsafe {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr size_t largest_json = 16u << 20;
 constexpr size_t deepest = 2000;
 
-class TreeReader : public nlohmann::json_sax<Json> {
+// What RapidJSON tells of the text, by names of its own.
+class TreeReader {
  public:
   explicit TreeReader(Arena& arena) : arena_(arena) {}
   const SqlNode* root() const { return root_; }
 
-  bool null() override { return add(SqlNode{}); }
-  bool boolean(bool value) override { return add({{}, {}, value ? 1 : 0, nullptr, nullptr}); }
-  bool number_integer(number_integer_t value) override { return add({{}, {}, value, nullptr, nullptr}); }
-  bool number_unsigned(number_unsigned_t value) override {
-    return add({{}, {}, static_cast<int64_t>(value), nullptr, nullptr});
+  bool Null() { return add(SqlNode{}); }
+  bool Bool(bool value) { return add({{}, {}, value ? 1 : 0, nullptr, nullptr}); }
+  bool Int(int value) { return Int64(value); }
+  bool Uint(unsigned value) { return Int64(value); }
+  bool Int64(int64_t value) { return add({{}, {}, value, nullptr, nullptr}); }
+  bool Uint64(uint64_t value) { return Int64(static_cast<int64_t>(value)); }
+  bool Double(double) { return add(SqlNode{}); }
+  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
+  bool String(const char* text, rapidjson::SizeType size, bool) {
+    return add({{}, std::string_view(text, size), 0, nullptr, nullptr});
   }
-  bool number_float(number_float_t, const string_t&) override { return add(SqlNode{}); }
-  bool binary(binary_t&) override { return false; }
-  bool string(string_t& value) override { return add({{}, arena_.copy(std::string_view(value)), 0, nullptr, nullptr}); }
-  bool start_object(size_t) override { return open(); }
-  bool key(string_t& value) override {
-    key_ = arena_.copy(std::string_view(value));
+  bool Key(const char* text, rapidjson::SizeType size, bool) {
+    key_ = std::string_view(text, size);
     return true;
   }
-  bool end_object() override { return close(); }
-  bool start_array(size_t) override { return open(); }
-  bool end_array() override { return close(); }
-  bool parse_error(size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
+  bool StartObject() { return open(); }
+  bool EndObject(rapidjson::SizeType) { return close(); }
+  bool StartArray() { return open(); }
+  bool EndArray(rapidjson::SizeType) { return close(); }
 
  private:
   struct Level {
@@ -81,15 +82,17 @@ class TreeReader : public nlohmann::json_sax<Json> {
 
 }  // namespace
 
-const SqlNode* read_sql_tree(std::string_view json, Arena& arena) {
-  if (json.size() > largest_json) {
+const SqlNode* read_sql_tree(char* json, Arena& arena) {
+  if (std::strlen(json) > largest_json) {
     return nullptr;
   }
-  TreeReader reader(arena);
-  if (!Json::sax_parse(json, &reader)) {
+  TreeReader tree(arena);
+  rapidjson::InsituStringStream stream(json);
+  // Iterative: what a stranger nests must not take the stack.
+  if (!rapidjson::Reader().Parse<rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag>(stream, tree)) {
     return nullptr;
   }
-  const SqlNode* statements = field_of(reader.root(), "stmts");
+  const SqlNode* statements = field_of(tree.root(), "stmts");
   const SqlNode* statement = statements ? field_of(statements->child, "stmt") : nullptr;
   return statement ? statement->child : nullptr;
 }

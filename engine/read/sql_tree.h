@@ -20,9 +20,9 @@ struct SqlNode {
 };
 
 // The statement's own node, such as `CreateStmt`; nullptr where the parser's JSON is too large or not what it should
-// be.
-const SqlNode* read_sql_tree(std::string_view json, Arena& arena);
-// The name of that node by the text alone, for what is too large; empty where there is no statement.
+// be. The JSON, which ends with a NUL, is changed: texts of the tree lie in it.
+const SqlNode* read_sql_tree(char* json, Arena& arena);
+// The name of that node by the text alone, before it is read; empty where there is no statement.
 std::string_view statement_node(std::string_view json);
 
 // Of a node that may be nullptr, a field by its name; nullptr where there is none.

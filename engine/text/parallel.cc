@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/files/parallel.h"
+#include "engine/text/parallel.h"
 
 #include <algorithm>
 #include <atomic>
