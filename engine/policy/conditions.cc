@@ -218,7 +218,10 @@ Condition compile_block(Compiler& compiler, const YamlNode& block, const Here& h
   if (!said) {
     fail(compiler.loading, block, fmt::format("an empty block asks nothing about {}", here.entity->name));
   }
-  return all.parts.size() == 1 ? std::move(all.parts.front()) : all;
+  if (all.parts.size() == 1) {
+    return std::move(all.parts.front());
+  }
+  return all;
 }
 
 }  // namespace spiritsafe
