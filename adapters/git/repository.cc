@@ -146,20 +146,31 @@ Change change_of(char letter) {
   }
 }
 
-// `M\0path\0R095\0old\0new\0…`, as --name-status -z writes it.
-std::vector<ChangedFile> parse_name_status(const std::string& text) {
+// The text up to a NUL, which is taken off as well.
+std::string_view take_word(std::string_view& text) {
+  const size_t end = std::min(text.find('\0'), text.size());
+  const std::string_view word = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return word;
+}
+
+// `:100644 100644 0a1b 2c3d M\0path\0:… R095\0old\0new\0`, as --raw -z writes it; `text` is what stands behind, the patch
+// where one was asked for.
+std::vector<ChangedFile> take_files(std::string_view& text) {
   std::vector<ChangedFile> files;
-  const std::vector<std::string> words = split_at(text, '\0');
-  for (size_t i = 0; i + 1 < words.size();) {
-    const char letter = words[i].empty() ? 'M' : words[i][0];
-    const bool two_paths = (letter == 'R' || letter == 'C') && i + 2 < words.size();
+  while (text.starts_with(':')) {
+    const std::string_view head = take_word(text);
+    const char letter = head.substr(head.rfind(' ') + 1).front();
     ChangedFile file;
     file.change = change_of(letter);
-    file.path = words[i + (two_paths ? 2 : 1)];
-    file.base_path = file.change == Change::added ? std::string() : words[i + 1];
+    file.base_path = take_word(text);
+    file.path = letter == 'R' || letter == 'C' ? std::string(take_word(text)) : file.base_path;
+    if (file.change == Change::added) {
+      file.base_path.clear();
+    }
     files.push_back(std::move(file));
-    i += two_paths ? 3 : 2;
   }
+  text.remove_prefix(text.starts_with('\0') ? 1 : 0);
   return files;
 }
 
@@ -184,11 +195,10 @@ std::optional<std::pair<uint32_t, uint32_t>> parse_hunk(std::string_view line) {
   return std::pair{first, first + count - 1};
 }
 
-// One diff for all files: its parts come in the order of --name-status, which is asked with the same options.
-void add_lines(const std::string& patch, std::vector<ChangedFile>& files) {
+// The parts of the patch come in the order of the files.
+void add_lines(std::string_view rest, std::vector<ChangedFile>& files) {
   size_t next = 0;
   ChangedFile* file = nullptr;
-  std::string_view rest = patch;
   while (!rest.empty()) {
     const size_t end = std::min(rest.find('\n'), rest.size());
     const std::string_view line = rest.substr(0, end);
@@ -233,34 +243,32 @@ std::vector<Commit> commits_since(const Repository& repository, const std::strin
 
 // Sets `files`, `incoming`, `commits` and `unstaged`, from git processes side by side: they mostly wait for the disk.
 Result<void> add_files(const Repository& repository, bool staged, ChangeSet& change) {
-  const auto here = [&](std::vector<std::string> form) {
-    if (staged) {
-      form.push_back("--cached");
-    }
-    return std::async(std::launch::async, diff, std::cref(repository), std::move(form),
-                      std::vector<std::string>{change.base});
-  };
-  auto status = here({"--name-status", "-z"});
-  auto patch = here({"--unified=0", "--no-prefix"});
+  std::vector<std::string> form = {"--raw", "-z", "--patch", "--unified=0", "--no-prefix"};
+  if (staged) {
+    form.push_back("--cached");
+  }
+  auto here = std::async(std::launch::async, diff, std::cref(repository), std::move(form),
+                         std::vector<std::string>{change.base});
   auto untracked = std::async(std::launch::async, untracked_files, std::cref(repository));
   auto commits = std::async(std::launch::async, commits_since, std::cref(repository), std::cref(change.base));
   ProcessResult incoming;
   incoming.exit = 0;
   if (change.base != change.base_tip) {
-    incoming = diff(repository, {"--name-status", "-z"}, {change.base, change.base_tip});
+    incoming = diff(repository, {"--raw", "-z"}, {change.base, change.base_tip});
   }
-  const ProcessResult status_result = status.get(), patch_result = patch.get();
+  const ProcessResult changed = here.get();
   const std::vector<std::string> new_files = untracked.get();
   change.commits = commits.get();
-  for (const ProcessResult* result : {&status_result, &patch_result, &std::as_const(incoming)}) {
+  for (const ProcessResult* result : {&changed, &std::as_const(incoming)}) {
     if (result->exit != 0 || result->truncated) {
       return failed<void>(fmt::format("git cannot compare with {}: {}", change.base,
                                       result->truncated ? "the change is too large" : first_line(result->err)),
                           {"a partial clone needs its remote: git fetch --refetch"});
     }
   }
-  change.files = parse_name_status(status_result.out);
-  add_lines(patch_result.out, change.files);
+  std::string_view patch = changed.out, rest = incoming.out;
+  change.files = take_files(patch);
+  add_lines(patch, change.files);
   if (staged) {
     change.unstaged = new_files;
   } else {
@@ -269,7 +277,7 @@ Result<void> add_files(const Repository& repository, bool staged, ChangeSet& cha
     }
   }
   std::ranges::sort(change.files, {}, &ChangedFile::path);
-  change.incoming = parse_name_status(incoming.out);
+  change.incoming = take_files(rest);
   std::ranges::sort(change.incoming, {}, &ChangedFile::path);
   return {};
 }
