@@ -187,7 +187,18 @@ std::vector<Span> commented_functions(const Migration& migration, const python::
   return functions;
 }
 
-// Lines from the nearest comment of one's own above (or behind) each operation, in the same function.
+// For each line, from 1, the first one of those before it that no blank line parts from it.
+std::vector<uint32_t> paragraphs_of(const LineIndex& lines) {
+  std::vector<uint32_t> first(lines.line_count() + 1, 1);
+  for (uint32_t line = 2; line <= lines.line_count(); ++line) {
+    const bool behind_blank = lines.line(line - 1).find_first_not_of(" \t\r") == std::string_view::npos;
+    first[line] = behind_blank ? line : first[line - 1];
+  }
+  return first;
+}
+
+// Lines from the nearest comment of one's own above (or behind) each operation, in the same function. What heads a run
+// of lines belongs to all of them.
 void measure_comments(std::string_view text, Migration& migration, const python::Module& module) {
   if (migration.comments.items.empty() || migration.upgrade.items.size() + migration.downgrade.items.size() == 0) {
     return;
@@ -203,6 +214,7 @@ void measure_comments(std::string_view text, Migration& migration, const python:
     return;
   }
   const LineIndex lines(text);
+  const std::vector<uint32_t> paragraphs = paragraphs_of(lines);
   const auto measure = [&](const List<Operation>& list) {
     for (const Operation& operation : list.items) {
       const uint32_t at = operation.span.begin;
@@ -217,8 +229,9 @@ void measure_comments(std::string_view text, Migration& migration, const python:
       if (comment && comment->span.begin >= function->begin) {
         const uint32_t line = lines.locate(at).line;
         const bool beside = comment->line >= line;
+        const uint32_t paragraph = std::max(paragraphs[line], comment->line + 1);
         const_cast<Operation&>(operation).comment_distance =
-            known<int64_t>(beside ? 0 : line - comment->line, comment->span);
+            known<int64_t>(beside ? 0 : paragraph - comment->line, comment->span);
       }
     }
   };
