@@ -16,7 +16,6 @@
 #include "adapters/cli/judging.h"
 #include "adapters/files/read_file.h"
 #include "engine/judge/edits.h"
-#include "engine/judge/identity.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
@@ -95,53 +94,48 @@ void fix_one(const FixCommand& command, const Batch& batch, size_t project, cons
   write_fixed(command, file.source, result.text, result.applied, streams, counts);
 }
 
-// How often a rule is open about an item.
-using FindingCounts = std::map<FindingKey, int>;
+// What a project's findings say of other modules than their own.
+struct ModuleFixes {
+  std::map<std::string, std::vector<Edit>> edits = {};  // by path
+  std::map<std::string, Source> before = {};
+  std::vector<FindingKey> mended = {};
+};
 
-// The modules that a project's findings mend, each with its new text; tried together: the models are read again, and
-// none of these findings may be left, nor may there be one more of any other.
-void fix_modules(const FixCommand& command, const Batch& batch, size_t project, const Judgement& judgement,
-                 const Streams& streams, FixCounts& counts) {
-  std::map<std::string, std::vector<Edit>> edits;
-  std::map<std::string, Source> before;
-  std::set<FindingKey> fixed;
+// What other projects' findings point to may be gone: their models may have been read again.
+ModuleFixes module_fixes(const Judgement& judgement, const std::string& project, bool unsafe) {
+  ModuleFixes fixes;
   for (const Finding& finding : judgement.findings) {
-    // What other projects' findings point to may be gone: their models may have been read again.
-    const bool may = finding.project == batch.projects[project]->name && finding.edited &&
-                     finding.state == FindingState::open &&
-                     std::ranges::all_of(finding.edits, [&](const Edit& edit) { return edit.safe || command.unsafe; });
-    if (may) {
-      std::vector<Edit>& of_file = edits[finding.edited->source.path];
+    if (finding.project == project && finding.edited && finding.state == FindingState::open &&
+        std::ranges::all_of(finding.edits, [&](const Edit& edit) { return edit.safe || unsafe; })) {
+      std::vector<Edit>& of_file = fixes.edits[finding.edited->source.path];
       of_file.insert(of_file.end(), finding.edits.begin(), finding.edits.end());
-      before.emplace(finding.edited->source.path, finding.edited->source);
-      fixed.insert(key_of(finding));
+      fixes.before.emplace(finding.edited->source.path, finding.edited->source);
+      fixes.mended.push_back(key_of(finding));
     }
   }
-  if (edits.empty()) {
+  return fixes;
+}
+
+// Tried together, and with the models read again, before they are believed. `found`: of the judgement, counted when all
+// that its findings point to was there.
+void fix_modules(const FixCommand& command, const Batch& batch, size_t project, const Judgement& judgement,
+                 const FindingCounts& found, const Streams& streams, FixCounts& counts) {
+  const ModuleFixes fixes = module_fixes(judgement, batch.projects[project]->name, command.unsafe);
+  if (fixes.edits.empty()) {
     return;
   }
   std::map<std::string, std::string> texts;
-  for (const auto& [path, of_file] : edits) {
-    texts.emplace(path, apply_edits(before.at(path).text, of_file));
+  for (const auto& [path, edits] : fixes.edits) {
+    texts.emplace(path, apply_edits(fixes.before.at(path).text, edits));
   }
-  const auto count = [](const Judgement& of, FindingCounts& counts_of) {
-    for (const Finding& finding : of.findings) {
-      counts_of[key_of(finding)] += finding.state == FindingState::open;
-    }
-  };
-  FindingCounts was, is;
-  count(judgement, was);
   batch.read_models_again(project, texts);
   const Judgement again = judge_batch(batch);
-  count(again, is);
-  const bool is_better = std::ranges::all_of(is, [&](const auto& each) {
-    return each.second == 0 || (!fixed.contains(each.first) && each.second <= was[each.first]);
-  });
+  const std::string why = objection(found, count_standing(again.findings), fixes.mended);
   for (const auto& [path, text] : texts) {
-    if (is_better) {
-      write_fixed(command, before.at(path), text, static_cast<int>(edits.at(path).size()), streams, counts);
+    if (why.empty()) {
+      write_fixed(command, fixes.before.at(path), text, static_cast<int>(fixes.edits.at(path).size()), streams, counts);
     } else {
-      streams.err << fmt::format("{}: not fixed: with it something else would be reported\n", printable(path));
+      streams.err << fmt::format("{}: not fixed: {}\n", printable(path), printable(why));
       ++counts.refused;
     }
   }
@@ -154,6 +148,7 @@ Exit fix(const FixCommand& command, const Streams& streams, bool colour) {
   const Result<Visit> visit = visit_workspace(command.judge, surroundings(streams), [&](const Batch& batch) {
     const Judgement judgement = judge_batch(batch);
     const std::set<const File*> wanted = files_with_fixes(judgement);
+    const FindingCounts found = count_standing(judgement.findings);
     for (size_t project = 0; project < batch.projects.size(); ++project) {
       for (const auto& file : batch.projects[project]->files) {
         if (wanted.contains(file.get())) {
@@ -161,7 +156,7 @@ Exit fix(const FixCommand& command, const Streams& streams, bool colour) {
         }
       }
       if (batch.projects[project]->models) {
-        fix_modules(command, batch, project, judgement, streams, counts);
+        fix_modules(command, batch, project, judgement, found, streams, counts);
       }
     }
   });

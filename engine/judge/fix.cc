@@ -4,11 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "engine/judge/edits.h"
-#include "engine/judge/identity.h"
 #include "engine/judge/locks.h"
 #include "engine/read/digest.h"
 #include "engine/read/surroundings.h"
@@ -28,18 +26,8 @@ struct Version {
   Judgement judgement = {};
 };
 
-using FindingCounts = std::map<FindingKey, int>;
-
 bool stands(const Finding& finding) {
   return finding.state == FindingState::open || finding.state == FindingState::undecided;
-}
-
-FindingCounts count(const std::vector<Finding>& findings) {
-  FindingCounts counts;
-  for (const Finding& finding : findings) {
-    counts[key_of(finding)] += stands(finding);
-  }
-  return counts;
 }
 
 bool parses(const Version& version) {
@@ -47,28 +35,15 @@ bool parses(const Version& version) {
                              [](const auto& migration) { return migration->syntax_error.is_absent(); });
 }
 
-// Why the change must not be made; empty where it may.
 std::string objection(const Version& before, const Version& after, const std::vector<const Finding*>& fixed) {
   if (parses(before) && !parses(after)) {
     return "the file would not parse any more";
   }
-  FindingCounts allowed = count(before.judgement.findings);
+  std::vector<FindingKey> mended;
   for (const Finding* finding : fixed) {
-    --allowed[key_of(*finding)];
+    mended.push_back(key_of(*finding));
   }
-  const FindingCounts left = count(after.judgement.findings);
-  for (const Finding* finding : fixed) {
-    const FindingKey key = key_of(*finding);
-    if (const auto found = left.find(key); found != left.end() && found->second > allowed[key]) {
-      return "it would still be reported";
-    }
-  }
-  for (const auto& [key, number] : left) {
-    if (number > allowed[key]) {
-      return fmt::format("`{}` would be reported then", key.rule);
-    }
-  }
-  return {};
+  return objection(count_standing(before.judgement.findings), count_standing(after.judgement.findings), mended);
 }
 
 struct Fixing {
@@ -105,6 +80,32 @@ std::string with_edits(const Version& version, const std::vector<const Finding*>
 }
 
 }  // namespace
+
+FindingCounts count_standing(const std::vector<Finding>& findings) {
+  FindingCounts counts;
+  for (const Finding& finding : findings) {
+    counts[key_of(finding)] += stands(finding);
+  }
+  return counts;
+}
+
+std::string objection(FindingCounts before, const FindingCounts& after, const std::vector<FindingKey>& mended) {
+  FindingCounts& allowed = before;
+  for (const FindingKey& key : mended) {
+    --allowed[key];
+  }
+  for (const FindingKey& key : mended) {
+    if (const auto found = after.find(key); found != after.end() && found->second > allowed[key]) {
+      return "it would still be reported";
+    }
+  }
+  for (const auto& [key, number] : after) {
+    if (number > allowed[key]) {
+      return fmt::format("`{}` would be reported then", key.rule);
+    }
+  }
+  return {};
+}
 
 std::unique_ptr<Project> read_alone(const Project& project, const File& file, std::string text,
                                     const ReadOptions& options) {
