@@ -15,7 +15,6 @@
 
 #include "adapters/cli/approvals_file.h"
 #include "adapters/files/model_files.h"
-#include "engine/text/parallel.h"
 #include "adapters/files/read_file.h"
 #include "adapters/files/read_project.h"
 #include "adapters/report/report.h"
@@ -23,6 +22,7 @@
 #include "engine/judge/judge.h"
 #include "engine/judge/locks.h"
 #include "engine/schema/link_models.h"
+#include "engine/text/parallel.h"
 
 namespace spiritsafe {
 namespace {

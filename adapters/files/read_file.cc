@@ -14,8 +14,8 @@
 
 #include <fmt/format.h>
 
-#include "engine/text/parallel.h"
 #include "engine/read/read.h"
+#include "engine/text/parallel.h"
 
 namespace spiritsafe {
 namespace {

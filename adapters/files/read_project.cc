@@ -5,11 +5,11 @@
 #include <map>
 #include <unordered_set>
 
-#include "engine/text/parallel.h"
 #include "adapters/files/read_file.h"
 #include "engine/read/digest.h"
 #include "engine/read/surroundings.h"
 #include "engine/schema/history.h"
+#include "engine/text/parallel.h"
 
 namespace spiritsafe {
 namespace {

@@ -10,11 +10,11 @@
 
 #include <fmt/format.h>
 
-#include "engine/text/parallel.h"
 #include "adapters/files/read_file.h"
 #include "engine/read/config.h"
 #include "engine/read/read.h"
 #include "engine/schema/file_name.h"
+#include "engine/text/parallel.h"
 
 namespace spiritsafe {
 namespace {
@@ -161,7 +161,7 @@ std::vector<std::string> find_local_packages(const FoundProject& project, const 
   if (!topmost.empty() && topmost != project.script_location) {
     names.insert(std::string(file_name(topmost)));
   }
-  names.erase("alembic");  // a folder of this name holds migrations; `import alembic` means the package
+  names.erase("alembic");     // a folder of this name holds migrations; `import alembic` means the package
   names.erase("sqlalchemy");  // Alembic has imported the package of this name before
   names.erase("");
   return {names.begin(), names.end()};

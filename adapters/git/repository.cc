@@ -154,8 +154,8 @@ std::string_view take_word(std::string_view& text) {
   return word;
 }
 
-// `:100644 100644 0a1b 2c3d M\0path\0:… R095\0old\0new\0`, as --raw -z writes it; `text` is what stands behind, the patch
-// where one was asked for.
+// `:100644 100644 0a1b 2c3d M\0path\0:… R095\0old\0new\0`, as --raw -z writes it; `text` is what stands behind, the
+// patch where one was asked for.
 std::vector<ChangedFile> take_files(std::string_view& text) {
   std::vector<ChangedFile> files;
   while (text.starts_with(':')) {

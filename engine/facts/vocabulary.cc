@@ -599,8 +599,8 @@ std::span<const Field> operation_fields() {
       field<&Operation::in_markers>("in_markers", "between autogenerate's marker comments"),
       field<&Operation::dynamic>("dynamic", "what could not be known and why; absent where all is known"),
       field<&Operation::comment_distance>("comment_distance",
-                                           "lines to the nearest comment of one's own above it, or above the lines "
-                                           "that no blank one parts from it"),
+                                          "lines to the nearest comment of one's own above it, or above the lines "
+                                          "that no blank one parts from it"),
       {"column",
        Type::item,
        "add_column: the column",

@@ -96,8 +96,8 @@ struct Outline {
   std::vector<std::string_view> with_names = {};
   std::vector<std::vector<std::string_view>> objects = {};  // of DROP: the parts of each name
   std::vector<std::string_view> set_columns = {};           // of UPDATE
-  bool where_asks = false;                             // its WHERE is more than constants
-  bool has_inner = false;                              // statements inside of WITH
+  bool where_asks = false;                                  // its WHERE is more than constants
+  bool has_inner = false;                                   // statements inside of WITH
   bool concurrently = false, if_exists = false, where = false, cascade = false, local = false, reset = false,
        is_grant = false, is_vacuum = false, is_procedure = false;
 };
@@ -379,8 +379,7 @@ Text name_fact(Interpreter& in, std::string_view name, Span span) {
   if (name.empty()) {
     return {};
   }
-  return name.find(hole) == std::string_view::npos ? known(in.kept.copy(name), span)
-                                                   : unknown<std::string_view>(span);
+  return name.find(hole) == std::string_view::npos ? known(in.kept.copy(name), span) : unknown<std::string_view>(span);
 }
 
 // What is not there may come with what a hole stands for.

@@ -380,8 +380,8 @@ void compare(Linking& linking, Migration& migration, Moment before, Moment upgra
   for (const std::string_view key : each_once(linking.replay.catalogue.touched_types)) {
     const size_t zero = key.find('\0');
     const std::string_view schema = key.substr(0, zero), name = key.substr(zero + 1);
-    const Truth was = is_made_by_upgrade(migration, upgraded, schema, name) ? Truth::no
-                                                                            : find_enum(before, schema, name).exists;
+    const Truth was =
+        is_made_by_upgrade(migration, upgraded, schema, name) ? Truth::no : find_enum(before, schema, name).exists;
     const Truth is = find_enum(after, schema, name).exists;
     if (was == Truth::no && is == Truth::yes) {
       types.left_over.emplace_back(name);
@@ -521,7 +521,8 @@ std::unique_ptr<Replay> link_replay(Project& project, const RevisionGraph& graph
     line.since = line.now = replay->line.now;
     migration->downgrade_effects = run(linking, line, migration->downgrade, migration);
     if (can_be_undone(*migration)) {
-      compare(linking, *migration, {&replay->line, revision.before}, {&replay->line, revision.after}, {&line, line.now});
+      compare(linking, *migration, {&replay->line, revision.before}, {&replay->line, revision.after},
+              {&line, line.now});
     }
   }
   return replay;

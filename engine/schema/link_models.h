@@ -8,8 +8,8 @@
 namespace spiritsafe {
 
 // Sets File::module of the project's model files, and of each field its column and whether its foreign key leads
-// anywhere, and what models and migrations differ in. Once both are read. `replayed` is the replay of the project's migrations
-// and no others, where it has been done already.
+// anywhere, and what models and migrations differ in. Once both are read. `replayed` is the replay of the project's
+// migrations and no others, where it has been done already.
 void link_models(Project& project, const Replay* replayed = nullptr);
 
 }  // namespace spiritsafe

@@ -32,7 +32,7 @@ std::unique_ptr<Replay> replay(const RevisionGraph& graph, const Migration* unti
 // migrations of the graph whose facts are wanted, by node, `is_new` those that the base has not; without a base (empty)
 // each migration is a change of its own. Returns the replay.
 std::unique_ptr<Replay> link_replay(Project& project, const RevisionGraph& graph, const std::vector<Migration*>& own,
-                 const std::vector<bool>& is_new);
+                                    const std::vector<bool>& is_new);
 
 // The order alone, nothing done yet.
 std::unique_ptr<Replay> begin_replay(const RevisionGraph& graph, const Migration* until = nullptr);

@@ -222,7 +222,8 @@ BOOST_AUTO_TEST_CASE(pointers_lead_back_and_markers_are_seen) {
       "Alembic - please adjust! ###\n"
       "    op.create_table('a', sa.Column('id', sa.Integer()), sa.ForeignKeyConstraint(['b_id'], ['b.id']))\n    # ### "
       "end Alembic commands ###\n"
-      "    # because\n    op.execute('UPDATE b SET x = 1; DELETE FROM c')\n    op.f('a')\n    op.execute('SELECT 2')\n\n"
+      "    # because\n    op.execute('UPDATE b SET x = 1; DELETE FROM c')\n    op.f('a')\n    op.execute('SELECT "
+      "2')\n\n"
       "    op.execute('SELECT 3')\n\n\ndef downgrade():\n    raise "
       "NotImplementedError()\n");
   const Migration& migration = *read.migration;
