@@ -533,7 +533,7 @@ void read_statement(Interpreter& in, SqlPiece piece, std::string_view text, std:
   thread_local Arena trees(64 * 1024);
   trees.clear();
   const std::string node(statement_node(result->parse_tree));
-  const SqlNode* tree = read_sql_tree(result->parse_tree, trees);
+  const auto [tree, too_deep] = read_sql_tree(result->parse_tree, trees);
   Outline outline;
   outline.node = node;
   if (tree) {
@@ -545,6 +545,10 @@ void read_statement(Interpreter& in, SqlPiece piece, std::string_view text, std:
   fill(in, statement, outline, holes || !tree);
   if (!tree) {  // it is too large, and only its kind is known
     statement.table = unknown<std::string_view>(span);
+  }
+  statement.tables.open = statement.tables.open || too_deep;
+  if (too_deep && outline.where && !outline.where_asks) {
+    statement.has_where = unknown<bool>(span);
   }
   const size_t index = in.lists.statements.size();
   in.lists.statements.push_back(statement);

@@ -17,6 +17,7 @@ class TreeReader {
  public:
   explicit TreeReader(Arena& arena) : arena_(arena) {}
   const SqlNode* root() const { return root_; }
+  bool too_deep() const { return too_deep_; }
 
   bool Null() { return add(SqlNode{}); }
   bool Bool(bool value) { return add({{}, {}, value ? 1 : 0, nullptr, nullptr}); }
@@ -30,7 +31,7 @@ class TreeReader {
     return add({{}, std::string_view(text, size), 0, nullptr, nullptr});
   }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
-    key_ = std::string_view(text, size);
+    key_ = hidden_ == 0 ? std::string_view(text, size) : std::string_view();
     return true;
   }
   bool StartObject() { return open(); }
@@ -44,7 +45,7 @@ class TreeReader {
     SqlNode* last = nullptr;
   };
 
-  bool add(const SqlNode& value) { return append(value) != nullptr; }
+  bool add(const SqlNode& value) { return hidden_ > 0 || append(value) != nullptr; }
   SqlNode* append(const SqlNode& value) {
     SqlNode* node = arena_.make<SqlNode>(value);
     node->key = key_;
@@ -64,13 +65,20 @@ class TreeReader {
   }
   bool open() {
     if (levels_.size() >= deepest) {
-      return false;
+      too_deep_ = true;
+      key_ = {};
+      ++hidden_;
+    } else {
+      levels_.push_back({append(SqlNode{}), nullptr});
     }
-    levels_.push_back({append(SqlNode{}), nullptr});
     return true;
   }
   bool close() {
-    levels_.pop_back();
+    if (hidden_ > 0) {
+      --hidden_;
+    } else {
+      levels_.pop_back();
+    }
     return true;
   }
 
@@ -78,23 +86,25 @@ class TreeReader {
   std::vector<Level> levels_ = {};
   std::string_view key_ = {};
   const SqlNode* root_ = nullptr;
+  size_t hidden_ = 0;  // levels that are left out
+  bool too_deep_ = false;
 };
 
 }  // namespace
 
-const SqlNode* read_sql_tree(char* json, Arena& arena) {
+SqlTree read_sql_tree(char* json, Arena& arena) {
   if (std::strlen(json) > largest_json) {
-    return nullptr;
+    return {};
   }
   TreeReader tree(arena);
   rapidjson::InsituStringStream stream(json);
   // Iterative: what a stranger nests must not take the stack.
   if (!rapidjson::Reader().Parse<rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag>(stream, tree)) {
-    return nullptr;
+    return {};
   }
   const SqlNode* statements = field_of(tree.root(), "stmts");
   const SqlNode* statement = statements ? field_of(statements->child, "stmt") : nullptr;
-  return statement ? statement->child : nullptr;
+  return {statement ? statement->child : nullptr, tree.too_deep()};
 }
 
 std::string_view statement_node(std::string_view json) {

@@ -19,9 +19,13 @@ struct SqlNode {
   const SqlNode* next = nullptr;
 };
 
-// The statement's own node, such as `CreateStmt`; nullptr where the parser's JSON is too large or not what it should
-// be. The JSON, which ends with a NUL, is changed: texts of the tree lie in it.
-const SqlNode* read_sql_tree(char* json, Arena& arena);
+struct SqlTree {
+  const SqlNode* statement = nullptr;  // its own node, such as `CreateStmt`; nullptr: too large, or not what it should be
+  bool too_deep = false;               // what is nested deeper than anybody writes is left out
+};
+
+// The JSON, which ends with a NUL, is changed: texts of the tree lie in it.
+SqlTree read_sql_tree(char* json, Arena& arena);
 // The name of that node by the text alone, before it is read; empty where there is no statement.
 std::string_view statement_node(std::string_view json);
 

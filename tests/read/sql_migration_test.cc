@@ -60,6 +60,29 @@ BOOST_AUTO_TEST_CASE(statements_stand_where_they_are_written) {
              "+1:1 execute, +1:15 add_column, +3:1 execute, +3:1 drop_table");
 }
 
+// What a stranger nests must not hide that every row is changed.
+BOOST_AUTO_TEST_CASE(what_is_too_deep_or_too_large_is_told_as_far_as_it_is_known) {
+  const auto many = [](const std::string& text, size_t count) {
+    std::string out;
+    for (size_t i = 0; i < count; ++i) {
+      out += text;
+    }
+    return out;
+  };
+  const auto deep = read("UPDATE t SET a = 'a'" + many(" || 'a'", 3000));
+  const Statement& update = deep->migration->statements.items[0];
+  BOOST_TEST((update.kind.value == "update" && update.table.value == "t" && update.columns.items[0].value == "a"));
+  BOOST_TEST((update.has_where.is_known() && !update.has_where.value && update.tables.open));
+  const auto asking = read("DELETE FROM t WHERE 'a'" + many(" || 'a'", 3000) + " = b");
+  BOOST_TEST(asking->migration->statements.items[0].has_where.value);
+  const auto hidden = read("DELETE FROM t WHERE '' = (b" + many(" || 'a'", 3000) + ")");
+  BOOST_TEST(hidden->migration->statements.items[0].has_where.is_unknown());
+
+  const auto large = read("INSERT INTO t SELECT " + many("1 + 1 = 2, ", 60'000) + "1");
+  const Statement& insert = large->migration->statements.items[0];
+  BOOST_TEST((insert.kind.value == "insert" && insert.table.is_unknown() && insert.tables.open));
+}
+
 BOOST_AUTO_TEST_CASE(markers_part_up_from_down) {
   const std::string both = "+2:1 execute, +2:1 drop_table, -4:1 execute, -4:1 create_table";
   BOOST_TEST(operations_of("-- migrate:up\nDROP TABLE t;\n-- migrate:down\nCREATE TABLE t ();\n") == both);
