@@ -4,6 +4,7 @@
 #include "adapters/cli/commands.h"
 #include "adapters/cli/judging.h"
 #include "adapters/files/model_files.h"
+#include "engine/policy/behaviours.h"
 #include "engine/schema/expected.h"
 #include "engine/schema/replay.h"
 #include "engine/schema/sides.h"
@@ -12,8 +13,9 @@
 namespace spiritsafe {
 namespace {
 
-DriftReport drift_of(const Project& project, const FoundProject& found, const Workspace& workspace) {
-  const std::unique_ptr<ModelsRead> models = read_project_models(found, workspace);
+DriftReport drift_of(const Project& project, const FoundProject& found, const Batch& batch) {
+  const std::unique_ptr<ModelsRead> models =
+      read_project_models(found, *batch.workspace, behaviours_of(*batch.policy->policy));
   Arena arena;
   const Snapshot asked = expected_schema(*models->facts, arena);
   const Sides sides = find_sides(project);
@@ -39,7 +41,7 @@ Exit drift(const DriftCommand& command, const Streams& streams, bool colour) {
   const Result<Visit> visit = visit_workspace(arguments, surroundings(streams), [&](const Batch& batch) {
     for (size_t i = 0; i < batch.projects.size(); ++i) {
       if (batch.found[i] && !batch.projects[i]->settings.is_sql) {
-        reports.push_back(drift_of(*batch.projects[i], *batch.found[i], *batch.workspace));
+        reports.push_back(drift_of(*batch.projects[i], *batch.found[i], batch));
       }
     }
   });

@@ -101,7 +101,8 @@ std::set<std::string> model_files(const FoundProject& project, const Workspace& 
   if (project.settings.is_sql) {
     return files;
   }
-  const std::unique_ptr<ModelsRead> read = read_project_models(project, workspace);
+  // Which version does what to a column is of no interest here.
+  const std::unique_ptr<ModelsRead> read = read_project_models(project, workspace, {});
   for (const Model* model : read->facts->models) {
     if (model->imported.is_known() && model->imported.value) {
       files.insert(model->file->source.path);

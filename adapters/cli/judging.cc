@@ -21,6 +21,7 @@
 #include "engine/judge/baseline.h"
 #include "engine/judge/judge.h"
 #include "engine/judge/locks.h"
+#include "engine/policy/behaviours.h"
 #include "engine/schema/link_models.h"
 #include "engine/text/parallel.h"
 
@@ -106,6 +107,7 @@ ReadSettings read_settings(const Policy& policy) {
   if (const auto names = policy.settings.lists.find("reading_functions"); names != policy.settings.lists.end()) {
     out.reading_functions = names->second;
   }
+  out.behaviours = behaviours_of(policy);
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "adapters/cli/commands.h"
 #include "adapters/cli/judging.h"
 #include "adapters/files/model_files.h"
+#include "engine/policy/behaviours.h"
 #include "engine/schema/expected.h"
 #include "engine/schema/replay.h"
 #include "engine/schema/sides.h"
@@ -38,13 +39,13 @@ struct Wanted {
   size_t count = 0;
 };
 
-void add_project(Wanted& wanted, const Project& project, const FoundProject& found, const Workspace& workspace) {
+void add_project(Wanted& wanted, const Project& project, const FoundProject& found, const Batch& batch) {
   ReplayedSchema schema;
   schema.project = project.name;
   std::unique_ptr<ModelsRead> models;
   Arena arena;
   if (wanted.command.models) {
-    models = read_project_models(found, workspace);
+    models = read_project_models(found, *batch.workspace, behaviours_of(*batch.policy->policy));
     schema.of_models = models->sources.env.empty() ? "no env.py" : models->sources.env;
     schema.snapshot = expected_schema(*models->facts, arena);
     wanted.text += wanted.count++ == 0 ? wanted.format.before : wanted.format.between;
@@ -96,7 +97,7 @@ Exit schema(const SchemaCommand& command, const Streams& streams, bool colour) {
   const Result<Visit> visit = visit_workspace(arguments, surroundings(streams), [&](const Batch& batch) {
     for (size_t i = 0; i < batch.projects.size(); ++i) {
       if (batch.found[i]) {
-        add_project(wanted, *batch.projects[i], *batch.found[i], *batch.workspace);
+        add_project(wanted, *batch.projects[i], *batch.found[i], batch);
       }
     }
   });

@@ -3,17 +3,12 @@
 
 #include <algorithm>
 
+#include "adapters/files/package_versions.h"
 #include "adapters/files/read_file.h"
 #include "adapters/files/read_project.h"
-#include "engine/read/versions.h"
-#include "engine/schema/expected.h"
 
 namespace spiritsafe {
 namespace {
-
-constexpr size_t largest_lock = 8u << 20;
-constexpr std::string_view version_files[] = {"uv.lock",          "poetry.lock",           "pdm.lock",
-                                              "requirements.txt", "requirements/base.txt", "pyproject.toml"};
 
 void add(std::vector<std::string>& folders, const std::string& folder) {
   if (std::ranges::find(folders, folder) == folders.end()) {
@@ -21,56 +16,17 @@ void add(std::vector<std::string>& folders, const std::string& folder) {
   }
 }
 
-// The project's folder and those above it, up to the top of what is looked at.
-std::vector<std::string> folders_upwards(const FoundProject& found, const Workspace& workspace) {
-  std::vector<std::string> folders;
-  for (std::string folder = found.folder;; folder = parent_path(folder)) {
-    const std::string canonical = canonical_path(folder.empty() ? "." : folder);
-    const bool inside = canonical == workspace.root || canonical.starts_with(workspace.root + "/");
-    if (!inside && !folders.empty()) {
-      break;
-    }
-    add(folders, folder);
-    if (folder.empty() || folder == "/" || folder == "." || folder.ends_with("..")) {
-      break;
-    }
-  }
-  return folders;
-}
-
-ModelSources find_sources(const FoundProject& found, const Workspace& workspace) {
+ModelSources find_sources(const FoundProject& found, const Workspace& workspace, const PackageVersions& versions) {
   ModelSources sources;
+  sources.versions = versions;
   const std::string env = join_path(found.script_location, "env.py");
   sources.env = is_file(env) ? env : std::string();
-  const std::vector<std::string> upwards = folders_upwards(found, workspace);
-  for (const std::string& folder : upwards) {
+  for (const std::string& folder : folders_upwards(found, workspace.root)) {
     add(sources.folders, folder);
     if (const std::string src = join_path(folder, "src"); is_folder(src)) {  // asked once, not for each import
       add(sources.folders, src);
     }
   }
-  PackageVersion at_least;
-  for (const std::string& folder : upwards) {
-    for (const std::string_view name : version_files) {
-      const std::string path = join_path(folder, name);
-      const Result<std::string> text =
-          is_file(path) ? read_text(path, largest_lock) : Result<std::string>(std::string());
-      if (!text) {
-        continue;
-      }
-      const auto take = [&](PackageVersion& version, std::string_view package) {
-        version = version > PackageVersion{} ? version : pinned_version(path, *text, package);
-      };
-      take(sources.sqlmodel, "sqlmodel");
-      take(sources.sqlalchemy, "sqlalchemy");
-      take(sources.pydantic, "pydantic");
-      const PackageVersion lowest = lowest_version(*text, "sqlmodel");
-      if (sources.sqlmodel == PackageVersion{} && is_newest_behaviour(lowest)) {
-        at_least = lowest;
-      }
-    }
-  }
-  sources.sqlmodel = sources.sqlmodel == PackageVersion{} ? at_least : sources.sqlmodel;
   return sources;
 }
 
@@ -171,7 +127,7 @@ bool touches_models(const ProjectModels& models, const Base& base) {
 void read_models_of(Project& project, const FoundProject& found, const Workspace& workspace,
                     const ReadSettings& settings, const Base* base, const std::map<std::string, std::string>& texts) {
   const ReadOptions options = read_options(found, settings);
-  ModelSources sources = find_sources(found, workspace);
+  ModelSources sources = find_sources(found, workspace, project.settings.versions);
   sources.others = find_others(found, workspace, base);
   project.models = read_with(sources, options, [&](const std::string& path) {
     auto file = open_here(path, workspace, base);
@@ -205,9 +161,10 @@ void read_models_of(Project& project, const FoundProject& found, const Workspace
   }
 }
 
-std::unique_ptr<ModelsRead> read_project_models(const FoundProject& found, const Workspace& workspace) {
+std::unique_ptr<ModelsRead> read_project_models(const FoundProject& found, const Workspace& workspace,
+                                                const Behaviours& behaviours) {
   auto read = std::make_unique<ModelsRead>();
-  read->sources = find_sources(found, workspace);
+  read->sources = find_sources(found, workspace, find_versions(found, workspace.root, behaviours));
   const FindFile find = [&](const std::string& path) -> const File* {
     const auto [there, is_new] = read->files.emplace(path, nullptr);
     if (is_new) {
@@ -215,7 +172,7 @@ std::unique_ptr<ModelsRead> read_project_models(const FoundProject& found, const
     }
     return there->second.get();
   };
-  read->facts = read_models(read->sources, find, read_options(found, {}));
+  read->facts = read_models(read->sources, find, read_options(found, {.behaviours = behaviours}));
   return read;
 }
 

@@ -26,6 +26,7 @@ void read_models_of(Project& project, const FoundProject& found, const Workspace
                     const std::map<std::string, std::string>& texts = {});
 
 // `workspace` says what the tree is and which other Python files may define models.
-std::unique_ptr<ModelsRead> read_project_models(const FoundProject& found, const Workspace& workspace);
+std::unique_ptr<ModelsRead> read_project_models(const FoundProject& found, const Workspace& workspace,
+                                                const Behaviours& behaviours);
 
 }  // namespace spiritsafe

@@ -5,6 +5,7 @@
 #include <map>
 #include <unordered_set>
 
+#include "adapters/files/package_versions.h"
 #include "adapters/files/read_file.h"
 #include "engine/read/digest.h"
 #include "engine/read/surroundings.h"
@@ -91,6 +92,7 @@ ReadOptions read_options(const FoundProject& found, const ReadSettings& settings
   options.postgres_version = settings.postgres_version;
   options.reading_functions = settings.reading_functions;
   options.local_packages = found.local_packages;
+  options.behaviours = settings.behaviours;
   return options;
 }
 
@@ -100,12 +102,17 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
   std::vector<std::unique_ptr<Project>> projects;
   std::vector<ReadOptions> options;
   std::vector<Task> tasks;
+  std::vector<PackageVersions> versions(found.size());
+  parallel_for(found.size(), threads, [&](size_t i) {
+    versions[i] = found[i].settings.is_sql ? PackageVersions{} : find_versions(found[i], root, settings.behaviours);
+  });
   for (const FoundProject& each : found) {
     auto project = std::make_unique<Project>();
     project->name = each.name;
     project->folder = each.folder;
     project->settings = each.settings;
     project->is_partial = !each.settings.has_environment && !each.settings.is_sql;
+    project->settings.versions = versions[projects.size()];
     project->migrations.resize(each.migrations.size());
     project->files.resize(each.migrations.size() + each.templates.size());
     for (size_t file = 0; file < project->files.size(); ++file) {

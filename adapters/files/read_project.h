@@ -17,6 +17,7 @@ struct ReadSettings {
   std::vector<PluginOperation> plugin_operations = {};
   int postgres_version = 0;
   std::vector<std::string> reading_functions = {};
+  Behaviours behaviours = {};
 };
 
 // How the files of a project are read.

@@ -4,10 +4,10 @@
 // views into ModelsFacts::arena, which the facts keep, and into the texts of the files that the caller keeps.
 #pragma once
 
-#include <compare>
 #include <memory>
 #include <vector>
 
+#include "engine/facts/behaviours.h"
 #include "engine/facts/kinds.h"
 #include "engine/facts/migration.h"
 #include "engine/facts/schema.h"
@@ -186,12 +186,6 @@ struct NamingRule {
   Text pattern = {};
 };
 
-// What pyproject.toml and lock files pin, or a lower bound of it; {0, 0, 0} where nothing says it.
-struct PackageVersion {
-  int major = 0, minor = 0, patch = 0;
-  auto operator<=>(const PackageVersion&) const = default;
-};
-
 struct ModelsFacts {
   Arena arena = {};
   std::vector<const Model*> models = {};  // by the order in which their modules are read
@@ -207,7 +201,8 @@ struct ModelsFacts {
   Flag include_schemas = {};
   Text version_table = {};
   std::vector<Text> doubts = {};  // why there may be more models: modules that are imported in a way that is not read
-  PackageVersion sqlmodel = {}, sqlalchemy = {}, pydantic = {};
+  PackageVersions versions = {};
+  SqlmodelBehaviour behaviour = {};  // of its version of SQLModel
 };
 
 }  // namespace spiritsafe

@@ -57,6 +57,7 @@ struct Settings {
   std::string file_template = {};  // Alembic's own default where its section does not say; empty: not known
   int truncate_slug_length = 40;
   std::string requires_python = {};  // as written in pyproject.toml
+  PackageVersions versions = {};
   bool uses_sqlmodel = false;
   bool is_sql = false;          // its migrations are files of SQL, without Alembic
   bool has_environment = true;  // false: no env.py, so that another project runs these, perhaps with others

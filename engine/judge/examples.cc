@@ -13,6 +13,7 @@
 #include "engine/judge/fix.h"
 #include "engine/judge/frame.h"
 #include "engine/judge/locks.h"
+#include "engine/policy/behaviours.h"
 #include "engine/text/printable.h"
 
 namespace spiritsafe {
@@ -281,6 +282,12 @@ PreparedPolicy prepare_for(const Policy& policy, const Rule& rule) {
   return prepare(policy, rule.entity == &entity_of<Waiver>() ? std::string_view() : std::string_view(rule.id));
 }
 
+// Examples are read as the policy says that versions of packages behave.
+ExampleOptions with_behaviours(ExampleOptions options, const Policy& policy) {
+  options.read.behaviours = behaviours_of(policy);
+  return options;
+}
+
 std::string show_place(const Policy& policy, const PolicyPlace& place) {
   return fmt::format("{}:{}", place.file < policy.files.size() ? policy.files[place.file] : std::string("policy"),
                      place.line);
@@ -293,7 +300,8 @@ std::string_view name_of(ExampleVerdict verdict) {
   return names[static_cast<size_t>(verdict)];
 }
 
-ExampleReport test_examples(const Policy& policy, const ExampleOptions& options) {
+ExampleReport test_examples(const Policy& policy, const ExampleOptions& given) {
+  const ExampleOptions options = with_behaviours(given, policy);
   ExampleReport report;
   Coverage coverage;
   for (const Rows rows : group_rows(policy, options.only)) {
@@ -345,7 +353,8 @@ std::string format_report(const Policy& policy, const ExampleReport& report) {
   return out;
 }
 
-std::vector<Noise> find_noise(const Policy& policy, const ExampleOptions& options) {
+std::vector<Noise> find_noise(const Policy& policy, const ExampleOptions& given) {
+  const ExampleOptions options = with_behaviours(given, policy);
   std::vector<Noise> noise;
   const PreparedPolicy prepared = prepare(policy);
   JudgeOptions judging;

@@ -356,8 +356,8 @@ std::unique_ptr<ProjectModels> models_among(const std::vector<const File*>& file
   for (const File* file : files) {
     const std::string& path = file->source.path;
     for (const auto& [name, version] :
-         {std::pair{"sqlmodel", &sources.sqlmodel}, std::pair{"sqlalchemy", &sources.sqlalchemy},
-          std::pair{"pydantic", &sources.pydantic}}) {
+         {std::pair{"sqlmodel", &sources.versions.sqlmodel}, std::pair{"sqlalchemy", &sources.versions.sqlalchemy},
+          std::pair{"pydantic", &sources.versions.pydantic}}) {
       const PackageVersion pinned = pinned_version(path, file->source.text, name);
       *version = std::max(*version, pinned);
     }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/policy/behaviours.h"
 #include "engine/policy/operators.h"
 #include "engine/policy/rules.h"
 #include "engine/policy/settings.h"
@@ -255,6 +256,19 @@ Json rule_schema() {
   return schema;
 }
 
+Json behaviours_schema() {
+  Json packages = Json::object();
+  for (const BehaviourKeys& each : behaviour_keys()) {
+    Json row = Json::object();
+    for (const std::string_view key : each.keys) {
+      row[std::string(key)] = key == "since" ? Json{{"type", {"string", "number"}}} : Json{{"type", "boolean"}};
+    }
+    const Json rows = closed(std::move(row), each.keys);
+    packages[std::string(each.package)] = Json{{"type", "array"}, {"items", rows}};
+  }
+  return closed(std::move(packages));
+}
+
 Json effect_schema() {
   const Json text = {{"type", "string"}};
   std::vector<std::string_view> locks(names_of<LockMode>().begin(), names_of<LockMode>().end());
@@ -331,6 +345,7 @@ std::string policy_json_schema() {
                                           {"title", "why", "fix", "signatures"}))},
               {"effects", map_of(effect_schema())},
               {"lock_modes", map_of(words({names_of<Blocked>().begin(), names_of<Blocked>().end()}))},
+              {"behaviours", behaviours_schema()},
               {"waivers", text},
               {"approvers", map_of(defined("texts"))}});
   Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "spiritsafe policy"}};

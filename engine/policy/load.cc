@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/policy/behaviours.h"
 #include "engine/policy/diagnoses.h"
 #include "engine/policy/effects.h"
 #include "engine/policy/settings.h"
@@ -129,6 +130,7 @@ Policy compile_policy(Loading& loading, const Modules& modules) {
     read_overrides(loading, names, rules, module, policy);
     read_diagnoses(loading, rules, module, policy);
     read_effects(loading, names, module, policy);
+    read_behaviours(loading, module, policy.behaviours);
   }
   policy.rules.reserve(rules.size());
   for (const auto& [id, rule] : rules) {

@@ -16,9 +16,10 @@ namespace {
 constexpr size_t most_files = 4096;
 constexpr int deepest_extends = 16;
 
-const std::vector<std::string_view> document_keys = {
-    "language", "requires",   "pack",  "version",   "frame",   "dialect",   "extends",   "settings", "lists",
-    "maps",     "conditions", "rules", "overrides", "waivers", "approvers", "diagnoses", "effects",  "lock_modes"};
+const std::vector<std::string_view> document_keys = {"language",   "requires", "pack",       "version",   "frame",
+                                                     "dialect",    "extends",  "settings",   "lists",     "maps",
+                                                     "conditions", "rules",    "overrides",  "waivers",   "approvers",
+                                                     "diagnoses",  "effects",  "lock_modes", "behaviours"};
 
 struct Reading {
   Loading& loading;

@@ -334,6 +334,7 @@ struct Policy {
   std::vector<Diagnosis> diagnoses = {};     // sorted by id
   std::vector<EffectRow> effects = {};       // in the order in which they are asked
   std::map<LockMode, Blocked> blocked = {};  // what waits for a lock
+  Behaviours behaviours = {};                // of packages, by version; empty where no pack says it
   std::vector<Override> overrides = {};
   PolicySettings settings = {};
   std::map<std::string, std::string> frames = {};  // pack → what plain-string examples are put into

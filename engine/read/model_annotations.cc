@@ -195,7 +195,7 @@ struct Reader {
     } else if (leaf == "constr") {
       give(PythonType::string);
       found.max_length = arguments.open || arguments.find("max_length") ? unknown<int64_t>(span) : Number{};
-    } else if (leaf == "NewType" && uses_pydantic_1(in.sources) && arguments.items.size() == 2) {
+    } else if (leaf == "NewType" && in.pydantic_1 && arguments.items.size() == 2) {
       read(*call.names, *arguments.items[1].expression);
     } else if (leaf == "conint") {
       give(PythonType::integer);

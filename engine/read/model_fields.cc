@@ -129,7 +129,7 @@ struct Collected {
       // pydantic 1 makes a field of a plain value; pydantic 2 refuses it.
       const bool plain =
           value.kind == SeenKind::text || value.kind == SeenKind::integer || value.kind == SeenKind::boolean;
-      if (!uses_pydantic_1(in.sources) || value.kind == SeenKind::outside || value.kind == SeenKind::class_of) {
+      if (!in.pydantic_1 || value.kind == SeenKind::outside || value.kind == SeenKind::class_of) {
         return;
       }
       if (!plain) {
@@ -297,11 +297,6 @@ struct Collected {
 
 }  // namespace
 
-bool uses_pydantic_1(const ModelSources& sources) {
-  return sources.pydantic.major == 1 || (sources.pydantic.major == 0 && sources.sqlmodel > PackageVersion{} &&
-                                         sources.sqlmodel < PackageVersion{0, 0, 14});
-}
-
 FieldsFound read_sqlmodel_fields(ModuleSet& in, PyClass& one) {
   resolve(in, one);
   Collected collected{in, one};
@@ -310,7 +305,7 @@ FieldsFound read_sqlmodel_fields(ModuleSet& in, PyClass& one) {
   }
   for (auto each = one.order.rbegin(); each != one.order.rend(); ++each) {
     resolve(in, **each);
-    if (!(*each)->ancestry.pydantic && uses_pydantic_1(in.sources)) {
+    if (!(*each)->ancestry.pydantic && in.pydantic_1) {
       continue;  // a plain class: its annotations are no fields
     }
     collected.add_class(**each, true);

@@ -6,9 +6,6 @@
 
 namespace spiritsafe {
 
-// Which of pydantic's two ways of collecting fields is in use.
-bool uses_pydantic_1(const ModelSources& sources);
-
 struct FieldsFound {
   std::vector<ModelField> fields = {};
   std::vector<ModelRelationship> relationships = {};

@@ -344,7 +344,7 @@ struct ModelReader {
     model->file = module.file;
     model->module = known(in.kept.copy(std::string_view(module.name)));
     model->name = known(name, span);
-    model->pydantic_1 = uses_pydantic_1(in.sources);
+    model->pydantic_1 = in.pydantic_1;
     model->imported = module.reached ? known(true) : loads_by_name ? unknown<bool>() : known(false);
     return model;
   }
@@ -512,10 +512,10 @@ struct ModelReader {
 std::unique_ptr<ModelsFacts> read_models(const ModelSources& sources, const FindFile& find,
                                          const ReadOptions& options) {
   auto facts = std::make_unique<ModelsFacts>();
-  facts->sqlmodel = sources.sqlmodel;
-  facts->sqlalchemy = sources.sqlalchemy;
-  facts->pydantic = sources.pydantic;
+  facts->versions = sources.versions;
+  facts->behaviour = behaviour_of(options.behaviours.sqlmodel, sources.versions.sqlmodel);
   ModuleSet in{sources, find, options, facts->arena, facts->arena};
+  in.pydantic_1 = uses_pydantic_1(sources.versions.pydantic, facts->behaviour);
   PyModule* env = sources.env.empty() ? nullptr : load_file(in, sources.env, {}, false);
   Reach reach{in};
   reach.run(env);

@@ -22,7 +22,7 @@ struct ModelSources {
   std::vector<std::string> folders = {};  // where the project's modules are, the first one first; "" is the current one
   // Files that may define models though env.py does not reach them; they are read too, and their models say so.
   std::vector<std::string> others = {};
-  PackageVersion sqlmodel = {}, sqlalchemy = {}, pydantic = {};
+  PackageVersions versions = {};
 };
 
 // Follows the imports from env.py on. The files that `find` gives are not changed.

@@ -24,6 +24,7 @@ struct ReadOptions {
   // Functions of code that is not here that only read, by their name: `load_table`.
   std::vector<std::string> reading_functions = {};
   std::vector<std::string> local_packages = {};  // top-level modules of the project itself
+  Behaviours behaviours = {};                    // of the packages that the project works with, by version
 };
 
 // Reads `file.source.text` as a revision file. A file with a problem, or one that does not parse, gives a migration

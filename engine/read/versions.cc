@@ -2,6 +2,7 @@
 #include "engine/read/versions.h"
 
 #include <algorithm>
+#include <string>
 
 namespace spiritsafe {
 namespace {
@@ -48,18 +49,20 @@ void each_line(std::string_view text, Use&& use) {
 // [[package]] with `name = "sqlmodel"` and behind it `version = "0.0.22"`.
 PackageVersion in_lock(std::string_view text, std::string_view package) {
   PackageVersion found;
-  bool here = false;
-  each_line(text, [&](std::string_view line) {
-    if (line.starts_with("[")) {
-      here = false;
-    } else if (line.starts_with("name = \"")) {
-      line.remove_prefix(8);
-      here = line.starts_with(package) && line.substr(package.size()).starts_with('"');
-    } else if (here && line.starts_with("version = \"")) {
-      found = version_of(line.substr(11));
-      here = false;
+  const std::string name = "name = \"" + std::string(package) + "\"";
+  for (size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    bool here = at == 0 || text[at - 1] == '\n';
+    std::string_view rest = text.substr(at + name.size());
+    while (here && !rest.empty()) {
+      const size_t end = std::min(rest.find('\n'), rest.size());
+      const std::string_view line = trimmed(rest.substr(0, end));
+      if (line.starts_with("version = \"")) {
+        found = version_of(line.substr(11));
+      }
+      here = !line.starts_with("version = \"") && !line.starts_with('[');
+      rest.remove_prefix(std::min(end + 1, rest.size()));
     }
-  });
+  }
   return found;
 }
 
@@ -111,8 +114,8 @@ PackageVersion pinned_version(std::string_view path, std::string_view text, std:
   return path.ends_with(".lock") ? in_lock(text, package) : in_requirements(text, package, false);
 }
 
-PackageVersion lowest_version(std::string_view text, std::string_view package) {
-  return in_requirements(text, package, true);
+PackageVersion lowest_version(std::string_view path, std::string_view text, std::string_view package) {
+  return path.ends_with(".lock") ? PackageVersion{} : in_requirements(text, package, true);
 }
 
 }  // namespace spiritsafe

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "engine/facts/models.h"
+#include "engine/facts/behaviours.h"
 
 namespace spiritsafe {
 
@@ -12,7 +12,7 @@ namespace spiritsafe {
 // it pins none: `>=` names no version.
 PackageVersion pinned_version(std::string_view path, std::string_view text, std::string_view package);
 
-// The lower bound in `>=0.0.21` and `^0.0.21`, of a requirements file or pyproject.toml.
-PackageVersion lowest_version(std::string_view text, std::string_view package);
+// The lower bound in `>=0.0.21` and `^0.0.21`, of a requirements file or pyproject.toml; likewise.
+PackageVersion lowest_version(std::string_view path, std::string_view text, std::string_view package);
 
 }  // namespace spiritsafe

@@ -8,19 +8,6 @@
 
 namespace spiritsafe {
 
-// What differs from version to version of SQLModel; a row of the table in expected.cc.
-struct SqlmodelBehaviour {
-  PackageVersion since = {};
-  bool enum_first = true;          // class E(str, Enum) is an enum type, not a text
-  bool keeps_max_length = true;    // under pydantic 2
-  bool has_email = true;           // under pydantic 2
-  bool has_decimal_places = true;  // max_digits and decimal_places of Field(…) count
-  bool uses_pydantic_1 = false;    // where the version of pydantic is not known
-};
-// The newest one where the version is not known. A lower bound says enough where nothing has changed since.
-const SqlmodelBehaviour& behaviour_of(const PackageVersion& sqlmodel);
-bool is_newest_behaviour(const PackageVersion& sqlmodel);
-
 // Tables, columns, constraints and indexes carry the model and field that say them. Tables that may be otherwise are
 // uncertain and say why; what is unknown of a column is unknown. Models that env.py does not reach are left out, unless
 // it reaches none. Everything lives in the arena and in `models`. Columns are numbered from 1 in each table; tables and

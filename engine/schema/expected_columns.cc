@@ -9,13 +9,6 @@
 namespace spiritsafe {
 namespace {
 
-// The oldest first. What is not here did not change what is in the database.
-constexpr SqlmodelBehaviour behaviours[] = {
-    {{0, 0, 0}, false, true, true, false, true}, {{0, 0, 9}, true, true, true, false, true},
-    {{0, 0, 11}, true, true, true, true, true},  {{0, 0, 14}, true, false, false, true, false},
-    {{0, 0, 19}, true, true, true, true, false},
-};
-
 struct TypeOfPython {
   PythonType python = PythonType::other;
   std::string_view written = {};  // as SQLAlchemy has it; empty: it has none
@@ -44,9 +37,7 @@ static_assert(std::size(types) == python_type_count);
 
 bool is_true(const Flag& flag) { return flag.is_known() && flag.value; }
 
-bool under_pydantic_1(const ModelsFacts& models) {
-  return models.pydantic.major == 1 || (models.pydantic.major == 0 && behaviour_of(models.sqlmodel).uses_pydantic_1);
-}
+bool under_pydantic_1(const ModelsFacts& models) { return uses_pydantic_1(models.versions.pydantic, models.behaviour); }
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -134,7 +125,7 @@ void set_written_type(ExpectedTypes& in, const Model& model, const ModelField& f
 }
 
 void set_python_type(ExpectedTypes& in, const Model& model, const ModelField& field, TableColumn& made) {
-  const SqlmodelBehaviour& behaviour = behaviour_of(in.models.sqlmodel);
+  const SqlmodelBehaviour& behaviour = in.models.behaviour;
   const bool pydantic_1 = under_pydantic_1(in.models);
   const bool declarative = field.form == FieldForm::declarative;
   if (!field.python_type.is_known()) {
@@ -144,7 +135,7 @@ void set_python_type(ExpectedTypes& in, const Model& model, const ModelField& fi
   PythonType python = field.python_type.value;
   // Before 0.0.9 such an enumeration is a text or a number.
   const bool is_both = python == PythonType::string_enumeration || python == PythonType::integer_enumeration;
-  if (!declarative && is_both && in.models.sqlmodel == PackageVersion{}) {
+  if (!declarative && is_both && in.models.versions.sqlmodel == PackageVersion{}) {
     set_unknown_type(made, field.span);
     return;
   }
@@ -215,7 +206,7 @@ Flag nullable_of(const ModelsFacts& models, const ModelField& field) {
   const bool versions_differ = (field.demanded && !(noneable.is_known() && !noneable.value)) ||
                                (!is_true(noneable) && !(field.default_none.is_known() && !field.default_none.value) &&
                                 !field.default_none.is_absent());
-  if (versions_differ && models.sqlmodel == PackageVersion{} && models.pydantic == PackageVersion{}) {
+  if (versions_differ && models.versions.sqlmodel == PackageVersion{} && models.versions.pydantic == PackageVersion{}) {
     return unknown<bool>(field.span);
   }
   if (under_pydantic_1(models)) {
@@ -232,16 +223,6 @@ Flag nullable_of(const ModelsFacts& models, const ModelField& field) {
 }
 
 }  // namespace
-
-const SqlmodelBehaviour& behaviour_of(const PackageVersion& sqlmodel) {
-  const SqlmodelBehaviour* found = std::prev(std::end(behaviours));
-  while (sqlmodel > PackageVersion{} && found->since > sqlmodel) {
-    --found;
-  }
-  return *found;
-}
-
-bool is_newest_behaviour(const PackageVersion& sqlmodel) { return sqlmodel >= std::prev(std::end(behaviours))->since; }
 
 TableColumn* expected_column(ExpectedTypes& in, const Model& model, const ModelField& field, uint32_t number) {
   const Column& column = field.column;

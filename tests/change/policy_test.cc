@@ -235,16 +235,16 @@ BOOST_AUTO_TEST_CASE(a_base_whose_policy_does_not_load_cannot_judge) {
   project.drop(c3, b2);
   project.write("spiritsafe.yml", policy_with("error"));
   project.commit("mended");
-  BOOST_TEST(
-      project.check({"--base", "main"}, ci) ==
-      "spiritsafe.yml:2:1: error: a policy has no `levels`\n"
-      "      2 | levels: {}\n"
-      "        | ^~~~~~\n"
-      "    = its keys are language, requires, pack, version, frame, dialect, extends, settings, lists, maps, "
-      "conditions, "
-      "rules, overrides, waivers, approvers, diagnoses, effects, lock_modes; a key that begins with `x-` is ignored\n"
-      "    = this is the text that main has: in CI it decides until a change that mends it is merged\n"
-      "exit 2\n");
+  BOOST_TEST(project.check({"--base", "main"}, ci) ==
+             "spiritsafe.yml:2:1: error: a policy has no `levels`\n"
+             "      2 | levels: {}\n"
+             "        | ^~~~~~\n"
+             "    = its keys are language, requires, pack, version, frame, dialect, extends, settings, lists, maps, "
+             "conditions, "
+             "rules, overrides, waivers, approvers, diagnoses, effects, lock_modes, behaviours; a key that begins with "
+             "`x-` is ignored\n"
+             "    = this is the text that main has: in CI it decides until a change that mends it is merged\n"
+             "exit 2\n");
   BOOST_TEST(project.check({"--base", "main"}) == as_error);
 }
 

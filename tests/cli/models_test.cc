@@ -313,6 +313,29 @@ CREATE TABLE t (  -- T, app/models.py:3014
 )");
 }
 
+BOOST_AUTO_TEST_CASE(what_a_version_does_is_known_whatever_the_policy_extends) {
+  const auto type_of_kind = [&](const std::string& version, const std::string& policy) {
+    folder.write("requirements.txt", version.empty() ? "" : "sqlmodel==" + version + "\n");
+    folder.write("spiritsafe.yml", "language: 1\n" + policy);
+    const std::string out = models(
+        "import enum\n\n\nclass Kind(str, enum.Enum):\n    a = 'a'\n\n\nclass Task(SQLModel, table=True):\n"
+        "    id: int = Field(primary_key=True)\n    kind: Kind\n");
+    const size_t at = out.find("  kind ") + 7;
+    return out.substr(at, out.find(" NOT NULL", at) - at);
+  };
+  for (const std::string policy : {"", "extends: [{builtin: alembic}]\n", "extends: [{builtin: sqlmodel}]\n"}) {
+    BOOST_TEST_CONTEXT(policy) {
+      BOOST_TEST(type_of_kind("0.0.8", policy) == "character varying");
+      BOOST_TEST(type_of_kind("0.0.9", policy) == "kind");
+      BOOST_TEST(type_of_kind("0.0.24", policy) == "kind");
+    }
+  }
+  BOOST_TEST(type_of_kind("0.0.9",
+                          "extends: [{builtin: sqlmodel}]\nbehaviours: {sqlmodel: [{since: 0, enum_first: false, "
+                          "keeps_max_length: true, has_email: true, has_decimal_places: true, uses_pydantic_1: "
+                          "true}]}\n") == "character varying");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace spiritsafe

@@ -33,7 +33,7 @@ hello
 p.yml:1:1: error: a policy is a map of keys and values
       1 | hello
         | ^~~~~
-    = its keys are language, requires, pack, version, frame, dialect, extends, settings, lists, maps, conditions, rules, overrides, waivers, approvers, diagnoses, effects, lock_modes
+    = its keys are language, requires, pack, version, frame, dialect, extends, settings, lists, maps, conditions, rules, overrides, waivers, approvers, diagnoses, effects, lock_modes, behaviours
 )"},
     {"conditions that grow", R"(
 language: 1
