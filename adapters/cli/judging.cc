@@ -546,7 +546,12 @@ PolicyRequest policy_request(const JudgeArguments& arguments) {
 }
 
 ReadOptions Batch::read_options(size_t project) const {
-  return found[project] ? spiritsafe::read_options(*found[project], read_settings(*policy->policy)) : ReadOptions();
+  if (!found[project]) {
+    return {};
+  }
+  ReadOptions reading = spiritsafe::read_options(*found[project], read_settings(*policy->policy));
+  reading.alembic = read[project]->settings.versions.alembic;
+  return reading;
 }
 
 void Batch::read_models_again(size_t project, const std::map<std::string, std::string>& texts) const {

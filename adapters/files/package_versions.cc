@@ -50,7 +50,7 @@ std::vector<std::string> folders_upwards(const FoundProject& found, const std::s
 
 PackageVersions find_versions(const FoundProject& found, const std::string& root, const Behaviours& behaviours) {
   PackageVersions versions;
-  Found sqlmodel;
+  Found sqlmodel, alembic;
   for (const std::string& folder : folders_upwards(found, root)) {
     for (const std::string_view name : version_files) {
       const std::string path = join_path(folder, name);
@@ -60,6 +60,7 @@ PackageVersions find_versions(const FoundProject& found, const std::string& root
         continue;
       }
       sqlmodel.look(path, *text, "sqlmodel", behaviours.sqlmodel);
+      alembic.look(path, *text, "alembic", behaviours.alembic);
       for (const auto& [version, package] :
            {std::pair{&versions.sqlalchemy, "sqlalchemy"}, std::pair{&versions.pydantic, "pydantic"}}) {
         *version = is_told(*version) ? *version : pinned_version(path, *text, package);
@@ -67,6 +68,7 @@ PackageVersions find_versions(const FoundProject& found, const std::string& root
     }
   }
   versions.sqlmodel = sqlmodel.version();
+  versions.alembic = alembic.version();
   return versions;
 }
 

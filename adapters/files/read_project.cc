@@ -119,6 +119,7 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
       tasks.push_back({projects.size(), file});
     }
     options.push_back(read_options(each, settings));
+    options.back().alembic = project->settings.versions.alembic;
     projects.push_back(std::move(project));
   }
   const size_t others = beside ? found.size() : 0;  // the longest come first

@@ -16,7 +16,7 @@ struct PackageVersion {
 };
 
 struct PackageVersions {
-  PackageVersion sqlmodel = {}, sqlalchemy = {}, pydantic = {};
+  PackageVersion sqlmodel = {}, sqlalchemy = {}, pydantic = {}, alembic = {};
 };
 
 struct SqlmodelBehaviour {
@@ -28,9 +28,15 @@ struct SqlmodelBehaviour {
   bool uses_pydantic_1 = false;    // where the version of pydantic is not known
 };
 
+struct AlembicBehaviour {
+  PackageVersion since = {};
+  bool compares_types = true;  // autogenerate does, where env.py does not say compare_type
+};
+
 // Of each package the oldest row first; a row holds until the next one.
 struct Behaviours {
   std::vector<SqlmodelBehaviour> sqlmodel = {};
+  std::vector<AlembicBehaviour> alembic = {};
 };
 
 template <class Row>

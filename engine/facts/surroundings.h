@@ -53,10 +53,13 @@ struct SchemaChange {
 // env.py.
 struct EnvScript {
   Span span = {};
-  Texts imports = {};                   // modules, `app.models`, `.models`
-  Text target_metadata = {};            // what it is set to last, as written
-  Flag compare_type = {};               // of the call that configures a connection; absent where it is not written
-  Flag transaction_per_migration = {};  // likewise
+  Texts imports = {};         // modules, `app.models`, `.models`
+  Text target_metadata = {};  // what it is set to last, as written
+  Flag compare_type = {};     // of the call that configures a connection; absent where it is not written
+  // What that amounts to: where it is not written, what the project's version of Alembic does by itself; unknown where
+  // that is not known.
+  Flag compares_types = {};
+  Flag transaction_per_migration = {};  // as compare_type
   Flag sets_lock_timeout = {};          // false: it makes the engine itself and says nothing of a lock_timeout
   Text uncommitted_execute = {};  // a call that runs SQL on the connection before Alembic begins its transaction, with
                                   // no commit behind it

@@ -883,6 +883,9 @@ std::span<const Field> env_script_fields() {
       field<&EnvScript::imports>("imports", "modules that it imports"),
       field<&EnvScript::target_metadata>("target_metadata", "what target_metadata is set to, as written"),
       field<&EnvScript::compare_type>("compare_type", "compare_type= for a connection; absent where not written"),
+      field<&EnvScript::compares_types>("compares_types",
+                                        "autogenerate compares types: compare_type=, else what the project's version "
+                                        "of Alembic does by itself; unknown where that is not known"),
       field<&EnvScript::transaction_per_migration>(
           "transaction_per_migration", "each revision in a transaction of its own; absent where not written"),
       field<&EnvScript::sets_lock_timeout>(

@@ -498,8 +498,12 @@ FramedText fill_frame(std::string_view frame, const std::map<std::string, std::s
   return filled;
 }
 
-ExampleProject make_example(const Example& example, std::string_view frame, const ReadOptions& options) {
+ExampleProject make_example(const Example& example, std::string_view frame, const ReadOptions& given) {
   ExampleProject out;
+  ReadOptions options = given;
+  for (const auto& [path, text] : example.files) {
+    options.alembic = std::max(options.alembic, pinned_version(path, text, "alembic"));
+  }
   out.project = std::make_unique<Project>();
   const bool needs_frame = (!example.parts.contains("model") || has_revision(example)) &&
                            !example.parts.contains("line") && !example.parts.contains("migration") &&

@@ -31,10 +31,13 @@ constexpr FlagOf<SqlmodelBehaviour> sqlmodel_flags[] = {
 };
 constexpr Package<SqlmodelBehaviour> sqlmodel = {"sqlmodel", &Behaviours::sqlmodel, sqlmodel_flags};
 
+constexpr FlagOf<AlembicBehaviour> alembic_flags[] = {{"compares_types", &AlembicBehaviour::compares_types}};
+constexpr Package<AlembicBehaviour> alembic = {"alembic", &Behaviours::alembic, alembic_flags};
 
 template <class Use>
 void each_package(Use use) {
   use(sqlmodel);
+  use(alembic);
 }
 
 template <class Row>

@@ -106,7 +106,8 @@ void read_execute(EnvScript& script, File& file, const Body& body, std::string_v
   }
 }
 
-void read_function(EnvScript& script, File& file, python::Sequence<python::Stmt*> statements) {
+// Does it configure a connection?
+bool read_function(EnvScript& script, File& file, python::Sequence<python::Stmt*> statements) {
   const Body body = read_body(statements);
   uint32_t begins = 0;
   for (const python::Call* call : body.calls) {
@@ -128,14 +129,15 @@ void read_function(EnvScript& script, File& file, python::Sequence<python::Stmt*
       read_execute(script, file, body, name->id, begins);
     }
   }
+  return configured > 0;
 }
 
-void read_module(EnvScript& script, File& file, const python::Module& module) {
-  read_function(script, file, module.body);
+bool read_module(EnvScript& script, File& file, const python::Module& module) {
+  bool configures = read_function(script, file, module.body);
   for (const python::Stmt* statement : module.body) {
     python::walk(*statement, [&](const python::Node& node) {
       if (const auto* function = python::as<python::FunctionDef>(&node)) {
-        read_function(script, file, function->body);
+        configures = read_function(script, file, function->body) || configures;
       } else if (const auto* assign = python::as<python::Assign>(&node)) {
         for (const python::Expr* target : assign->targets) {
           const auto* name = python::as<python::Name>(target);
@@ -148,6 +150,14 @@ void read_module(EnvScript& script, File& file, const python::Module& module) {
       return python::is_stmt(node.kind);
     });
   }
+  return configures;
+}
+
+Flag compares_types(const EnvScript& script, bool configures, const ReadOptions& options) {
+  if (!script.compare_type.is_absent() || !configures || options.alembic == PackageVersion{}) {
+    return script.compare_type.is_known() ? script.compare_type : unknown<bool>(script.compare_type.span);
+  }
+  return known(behaviour_of(options.behaviours.alembic, options.alembic).compares_types);
 }
 
 // It may stand in a comment; whoever writes of it there knows of it. Where the engine comes from elsewhere, it may be
@@ -172,12 +182,14 @@ void read_env_script(File& file, const ReadOptions& options) {
   if (!parsed || parsed.text.data() != file.source.text.data()) {
     script->imports = {{}, State::unknown, true};
     script->target_metadata = unknown<std::string_view>();
-    script->compare_type = script->transaction_per_migration = script->sets_lock_timeout = unknown<bool>();
+    script->compare_type = script->compares_types = unknown<bool>();
+    script->transaction_per_migration = script->sets_lock_timeout = unknown<bool>();
     script->uncommitted_execute = unknown<std::string_view>();
     return;
   }
   script->imports = imports_of(*parsed.module, file.arena);
-  read_module(*script, file, *parsed.module);
+  const bool configures = read_module(*script, file, *parsed.module);
+  script->compares_types = compares_types(*script, configures, options);
   script->sets_lock_timeout = sets_lock_timeout(file.source.text);
 }
 

@@ -25,6 +25,7 @@ struct ReadOptions {
   std::vector<std::string> reading_functions = {};
   std::vector<std::string> local_packages = {};  // top-level modules of the project itself
   Behaviours behaviours = {};                    // of the packages that the project works with, by version
+  PackageVersion alembic = {};                   // the project's version; {0, 0, 0} where it is not known
 };
 
 // Reads `file.source.text` as a revision file. A file with a problem, or one that does not parse, gives a migration

@@ -320,6 +320,28 @@ def online():
   BOOST_TEST(env("def (") == "imports ?; target ?; types ?; execute ?");
 }
 
+BOOST_AUTO_TEST_CASE(whether_autogenerate_compares_types) {
+  ReadOptions options;
+  options.behaviours.alembic = {{{0, 0, 0}, false}, {{1, 12, 0}, true}};
+  const auto compares = [&](const PackageVersion& alembic, const std::string& text) {
+    File file;
+    file.source = {"migrations/env.py", text};
+    classify(file);
+    options.alembic = alembic;
+    read_surroundings(file, options);
+    return show(file.env_script->compares_types);
+  };
+  const std::string silent = "context.configure(connection=c, target_metadata=m)\n";
+  BOOST_TEST(compares({1, 11, 3}, silent) == "no");
+  BOOST_TEST(compares({1, 12, 0}, silent) == "yes");
+  BOOST_TEST(compares({}, silent) == "?");
+  BOOST_TEST(compares({1, 11, 3}, "context.configure(connection=c, compare_type=True)\n") == "yes");
+  BOOST_TEST(compares({}, "context.configure(connection=c, compare_type=False)\n") == "no");
+  BOOST_TEST(compares({1, 11, 3}, "context.configure(connection=c, **more)\n") == "?");
+  BOOST_TEST(compares({1, 11, 3}, "run_migrations(m)\n") == "?");  // what configures it is elsewhere
+  BOOST_TEST(compares({1, 11, 3}, "def (") == "?");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace spiritsafe
