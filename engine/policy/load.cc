@@ -122,6 +122,7 @@ Policy compile_policy(Loading& loading, const Modules& modules) {
   for (const Module& module : modules.all) {
     define_rules(loading, names, module, rules);
     change_rules(loading, names, module, rules);
+    change_by_settings(loading, names, rules, module);
     read_module_data(loading, module, policy);
     digest = digest_of(fmt::format("{} {} {:016x}", module.name, module.asked_version, module.digest), digest);
     policy.packs.push_back(module.name);

@@ -95,8 +95,19 @@ void read_condition(Loading& loading, Names& names, const YamlEntry& entry) {
 
 bool is_declaration(const YamlNode& value) { return value.is_map() && value.find("default") != nullptr; }
 
+// Is it one of the words that the setting can have, where its declaration names them?
+bool is_allowed(Loading& loading, const Setting& setting, const YamlNode& value) {
+  const YamlNode* allowed = setting.declared->value.find("one_of");
+  std::vector<std::string_view> words;
+  for (const YamlNode& word : allowed ? allowed->items() : std::span<const YamlNode>()) {
+    words.push_back(word.text);
+  }
+  return words.empty() || read_word(loading, &value, setting.declared->key.text, words);
+}
+
 void declare_setting(Loading& loading, Names& names, const YamlEntry& entry) {
-  if (!check_name(loading, entry.key) || !check_keys(loading, entry.value, "a setting", {"default", "help"})) {
+  if (!check_name(loading, entry.key) ||
+      !check_keys(loading, entry.value, "a setting", {"default", "help", "one_of"})) {
     return;
   }
   const bool engine = std::ranges::find(engine_settings(), entry.key.text) != engine_settings().end();
@@ -111,28 +122,38 @@ void declare_setting(Loading& loading, Names& names, const YamlEntry& entry) {
     fail(loading, entry.key, fmt::format("the setting `{}` needs `default` and `help`", entry.key.text));
   }
   std::optional<Operand> value = read_operand(loading, {}, nullptr, fallback, entry.key.text);
-  names.settings.emplace(entry.key.text, Setting{&entry, value.value_or(Operand{})});
+  const Setting setting{&entry, value.value_or(Operand{})};
+  is_allowed(loading, setting, fallback);
+  names.settings.emplace(entry.key.text, setting);
+}
+
+// Of a pack's or file's own; nullptr is reported at `name`.
+const Setting* find_setting(Loading& loading, const Names& names, const YamlNode& name) {
+  if (const auto known = names.settings.find(name.text); known != names.settings.end()) {
+    return &known->second;
+  }
+  std::vector<std::string_view> all = engine_settings();
+  for (const auto& [each, setting] : names.settings) {
+    all.push_back(each);
+  }
+  std::ranges::sort(all);
+  std::vector<std::string> hints = did_you_mean(name.text, all);
+  if (hints.empty()) {
+    hints = {fmt::format("there are {}", joined(all))};
+  }
+  fail_name(loading, name, fmt::format("there is no setting `{}`", shown(name.text)), std::move(hints));
+  return nullptr;
 }
 
 void set_setting(Loading& loading, Names& names, const YamlEntry& entry) {
   if (std::ranges::find(engine_settings(), entry.key.text) != engine_settings().end()) {
     return;  // compile_settings reads it
   }
-  const auto known = names.settings.find(entry.key.text);
-  if (known == names.settings.end()) {
-    std::vector<std::string_view> all = engine_settings();
-    for (const auto& [name, setting] : names.settings) {
-      all.push_back(name);
-    }
-    std::ranges::sort(all);
-    std::vector<std::string> hints = did_you_mean(entry.key.text, all);
-    if (hints.empty()) {
-      hints = {fmt::format("there are {}", joined(all))};
-    }
-    fail_name(loading, entry.key, fmt::format("there is no setting `{}`", shown(entry.key.text)), std::move(hints));
+  const Setting* known = find_setting(loading, names, entry.key);
+  if (!known) {
     return;
   }
-  Setting& setting = known->second;
+  Setting& setting = names.settings.find(entry.key.text)->second;
   const std::optional<Operand> value = read_operand(loading, {}, nullptr, entry.value, entry.key.text);
   if (!value) {
     return;
@@ -147,7 +168,7 @@ void set_setting(Loading& loading, Names& names, const YamlEntry& entry) {
   } else if (number && !parse_integer(value->values[0]->text)) {
     fail(loading, entry.value,
          fmt::format("`{}` is a number, not `{}`", entry.key.text, shown(value->values[0]->text)));
-  } else {
+  } else if (is_allowed(loading, setting, entry.value)) {
     setting.value = *value;
   }
 }
@@ -218,6 +239,28 @@ void compile_engine_setting(Loading& loading, const YamlEntry& entry, PolicySett
     }
     settings.texts["max_waiver_days"] = read_text(loading, &entry.value, name);
   }
+}
+
+// `{representation: seed}`: has each of the settings that value, or one of these?
+bool have_values(Loading& loading, const Names& names, const YamlNode& wanted) {
+  if (!wanted.is_map() || wanted.count == 0) {
+    fail(loading, wanted, "`settings` of an override is a map of settings to the values that they have",
+         {"e.g. settings: {representation: seed}"});
+    return false;
+  }
+  bool all = true;
+  for (const YamlEntry& entry : wanted.entries()) {
+    const Setting* setting = find_setting(loading, names, entry.key);
+    const std::optional<Operand> values =
+        setting ? read_operand(loading, names, nullptr, entry.value, entry.key.text) : std::nullopt;
+    bool is_one = false;
+    for (const YamlNode* value : values ? values->values : std::vector<const YamlNode*>()) {
+      is_allowed(loading, *setting, *value);
+      is_one = is_one || (setting->value.values.size() == 1 && literal(*setting->value.values[0]) == literal(*value));
+    }
+    all = all && is_one;
+  }
+  return all;
 }
 
 void check_group(Loading& loading, const YamlNode& who) {
@@ -390,6 +433,30 @@ RuleSource* find_rule(Loading& loading, const RuleTable& rules, const YamlNode& 
   return nullptr;
 }
 
+void change_by_settings(Loading& loading, const Names& names, const RuleTable& rules, const Module& module) {
+  for (const YamlNode& root : module.documents) {
+    const YamlNode* overrides = root.find("overrides");
+    for (const YamlNode& node : overrides ? overrides->items() : std::span<const YamlNode>()) {
+      const YamlNode* settings = node.find("settings");
+      if (!settings || !check_keys(loading, node, "an override by settings", {"settings", "rules"})) {
+        continue;
+      }
+      const bool holds = have_values(loading, names, *settings);
+      const YamlNode* changes = node.find("rules");
+      if (!changes || !changes->is_map() || changes->count == 0) {
+        fail(loading, changes ? *changes : node, "an override needs `rules:` with a change for each",
+             {"e.g. rules: {some-rule: {level: warn}}"});
+      }
+      for (const YamlEntry& entry : changes ? changes->entries() : std::span<const YamlEntry>()) {
+        RuleSource* rule = is_extension(entry.key.text) ? nullptr : find_rule(loading, rules, entry.key);
+        if (rule && holds) {
+          change_rule(loading, names, *rule, entry, module.name);
+        }
+      }
+    }
+  }
+}
+
 void read_overrides(Loading& loading, const Names& names, const RuleTable& rules, const Module& module,
                     Policy& policy) {
   for (const YamlNode& root : module.documents) {
@@ -399,15 +466,16 @@ void read_overrides(Loading& loading, const Names& names, const RuleTable& rules
            {"e.g. overrides: [{files: ['legacy/**'], rules: {some-rule: {level: warn}}}]"});
     }
     for (const YamlNode& node : overrides ? overrides->items() : std::span<const YamlNode>()) {
-      if (!check_keys(loading, node, "an override", {"files", "tables", "projects", "rules"})) {
-        continue;
+      if (node.find("settings") ||
+          !check_keys(loading, node, "an override", {"files", "tables", "projects", "settings", "rules"})) {
+        continue;  // change_by_settings reads it
       }
       Override change;
       change.source = module.name;
       change.place = place_of(node);
       bool selects_something = true;  // not with an empty list, such as `tables: $large_tables` of a team that has none
       if (!node.find("files") && !node.find("tables") && !node.find("projects")) {
-        fail(loading, node, "an override needs `files:`, `tables:` or `projects:`",
+        fail(loading, node, "an override needs `files:`, `tables:`, `projects:` or `settings:`",
              {"for all of them change the rule under `rules:`"});
       }
       for (const std::string_view key : {"files", "tables", "projects"}) {

@@ -20,6 +20,9 @@ const std::vector<std::string_view>& engine_settings();
 using RuleTable = std::map<std::string, std::unique_ptr<RuleSource>, std::less<>>;
 // The rule of an id or of one it had formerly; nullptr is reported at `id`.
 RuleSource* find_rule(Loading& loading, const RuleTable& rules, const YamlNode& id);
+// `overrides:` that select by settings: where these have the values, the rules are changed as under `rules:`, so that a
+// later pack or file may still change them.
+void change_by_settings(Loading& loading, const Names& names, const RuleTable& rules, const Module& module);
 void read_overrides(Loading& loading, const Names& names, const RuleTable& rules, const Module& module, Policy& policy);
 void read_approvers(Loading& loading, const Module& module, Policy& policy);
 

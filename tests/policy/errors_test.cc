@@ -1775,10 +1775,59 @@ extends: [{builtin: base}]
 overrides: [{rules: {message-vague: {level: error}}}]
 )",
      R"(
-p.yml:3:13: error: an override needs `files:`, `tables:` or `projects:`
+p.yml:3:13: error: an override needs `files:`, `tables:`, `projects:` or `settings:`
       3 | overrides: [{rules: {message-vague: {level: error}}}]
         |             ^
     = for all of them change the rule under `rules:`
+)"},
+    {"an override by settings and files", R"(
+language: 1
+extends: [{builtin: base}]
+overrides: [{settings: {postgres_version: 15}, files: ['a/**'], rules: {message-vague: {level: error}}}]
+)",
+     R"(
+p.yml:3:48: error: an override by settings has no `files`
+      3 | overrides: [{settings: {postgres_version: 15}, files: ['a/**'], rules: {message-vague: {level: error}}}]
+        |                                                ^~~~~
+    = its keys are settings, rules; a key that begins with `x-` is ignored
+)"},
+    {"an override by an unknown setting, of an unknown rule", R"(
+language: 1
+extends: [{builtin: base}]
+overrides: [{settings: {postgres_versio: 15}, rules: {message-vage: {level: error}}}]
+)",
+     R"(
+p.yml:3:25: error: there is no setting `postgres_versio`
+      3 | overrides: [{settings: {postgres_versio: 15}, rules: {message-vage: {level: error}}}]
+        |                         ^~~~~~~~~~~~~~~
+    = did you mean `postgres_version`?
+p.yml:3:55: error: there is no rule `message-vage`
+      3 | overrides: [{settings: {postgres_versio: 15}, rules: {message-vage: {level: error}}}]
+        |                                                       ^~~~~~~~~~~~
+    = did you mean `message-vague`?
+)"},
+    {"an override by a word that a setting cannot be", R"(
+language: 1
+extends: [{builtin: base}]
+settings: {mode: {default: plain, one_of: [plain, grand], help: h}}
+overrides: [{settings: {mode: grande}, rules: {message-vague: {level: error}}}]
+)",
+     R"(
+p.yml:4:31: error: `mode` is one of plain, grand, not `grande`
+      4 | overrides: [{settings: {mode: grande}, rules: {message-vague: {level: error}}}]
+        |                               ^~~~~~
+    = did you mean `grand`?
+)"},
+    {"a default that is none of its words", R"(
+language: 1
+extends: [{builtin: base}]
+settings: {mode: {default: plai, one_of: [plain, grand], help: h}}
+)",
+     R"(
+p.yml:3:28: error: `mode` is one of plain, grand, not `plai`
+      3 | settings: {mode: {default: plai, one_of: [plain, grand], help: h}}
+        |                            ^~~~
+    = did you mean `plain`?
 )"},
     {"an override of an unknown rule", R"(
 language: 1

@@ -242,6 +242,29 @@ BOOST_AUTO_TEST_CASE(a_team_changes_its_packs) {
   BOOST_TEST(policy.approvers.at("sre").size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(a_setting_changes_rules_of_its_pack_before_the_team_does) {
+  LoadOptions options;
+  options.packs = base_pack();
+  options.packs.push_back(
+      {"modes",
+       {{"policies/modes/pack.yaml",
+         "language: 1\npack: modes\nextends: [{builtin: base}]\n"
+         "settings: {mode: {default: plain, one_of: [plain, grand], help: h}}\n"
+         "overrides:\n  - settings: {mode: grand, postgres_version: [15, 16]}\n"
+         "    rules: {message-vague: {level: error, with: {min_words: 4}}, new-in-two: {level: warn}}\n"}}});
+  const auto levels = [&](const std::string& team) {
+    const Result<Policy> policy = load_policy({"p.yml", "language: 1\nextends: [{builtin: modes}]\n" + team}, options);
+    BOOST_REQUIRE_MESSAGE(policy.has_value(), (policy ? "" : format_errors(policy.error())));
+    return fmt::format("{} {} {}", name_of(rule_of(*policy, "message-vague").level),
+                       rule_of(*policy, "message-vague").parameters[0].value,
+                       name_of(rule_of(*policy, "new-in-two").level));
+  };
+  BOOST_TEST(levels("") == "warn 2 off");
+  BOOST_TEST(levels("settings: {mode: grand}\n") == "error 4 warn");
+  BOOST_TEST(levels("settings: {mode: grand, postgres_version: 17}\n") == "warn 2 off");
+  BOOST_TEST(levels("settings: {mode: grand}\nrules: {message-vague: {level: advice}}\n") == "advice 4 warn");
+}
+
 BOOST_AUTO_TEST_CASE(a_pack_of_an_older_version_lacks_the_newer_rules) {
   LoadOptions options;
   options.packs = base_pack();
