@@ -152,6 +152,7 @@ struct ModelModule {
   Text name = {};          // `app.models.user`
   Flag imported = {};      // env.py reaches it
   Text syntax_error = {};  // absent where it parses
+  std::span<const InlineWaiver> waivers = {};
   Number import_place =
       {};                // the byte behind its last import, else behind its docstring; absent where none can be told
   Texts undefined = {};  // names that it loads and nothing binds; only of modules with models

@@ -338,7 +338,7 @@ void remove_repeated(std::vector<Finding>& findings) {
   }
 }
 
-Waiver make_waiver(const InlineWaiver& written, const ReadyWaiver& ready, bool used, const Migration& migration) {
+Waiver make_waiver(const InlineWaiver& written, const ReadyWaiver& ready, bool used, const OwnWaivers& own) {
   const auto fact = [&](std::string_view text) { return text.empty() ? Text{} : known(text, written.span); };
   Waiver waiver;
   waiver.span = written.span;
@@ -346,11 +346,11 @@ Waiver make_waiver(const InlineWaiver& written, const ReadyWaiver& ready, bool u
   waiver.until = fact(written.until);
   waiver.reason = fact(written.reason);
   waiver.expired = ready.expired;
-  // Of an old migration only a part of the rules was asked.
-  waiver.used = used || migration.file->change == Change::added ? known(used) : unknown<bool>();
+  // Of an old file only a part of the rules was asked.
+  waiver.used = used || own.file->change == Change::added ? known(used) : unknown<bool>();
   waiver.rule_known = ready.rule != nullptr;
-  waiver.migration = &migration;
-  waiver.file = migration.file;
+  waiver.migration = own.migration;
+  waiver.file = own.file;
   return waiver;
 }
 
@@ -395,17 +395,11 @@ void apply_waivers(Part& part, const std::vector<ReadyWaiver>& own, std::vector<
   }
 }
 
-void waive(Part& part) {
-  if (!part.judging.waivers.empty()) {
-    std::vector<bool> used;
-    apply_waivers(part, {}, used);
-  }
-}
-
-// The same for a migration with waivers of its own, which are then judged themselves.
-void waive(Part& part, const Migration& migration) {
-  if (migration.waivers.empty()) {
-    return waive(part);
+// Waives what is waived, and judges the inline waivers of the part's files themselves.
+void waive(Part& part, const std::vector<OwnWaivers>& own) {
+  const bool has_own = std::ranges::any_of(own, [](const OwnWaivers& each) { return !each.written.empty(); });
+  if (!has_own && part.judging.waivers.empty()) {
+    return;
   }
   // The texts of mistakes must live as long as the facts that view them.
   struct Kept {
@@ -413,21 +407,55 @@ void waive(Part& part, const Migration& migration) {
     std::vector<Waiver> facts = {};
   };
   const auto kept = std::make_shared<Kept>();
-  kept->ready =
-      ready_waivers(*part.judging.policy, migration, part.judging.options.today, part.judging.options.added_lines);
+  std::vector<std::pair<const OwnWaivers*, const InlineWaiver*>> written;
+  for (const OwnWaivers& each : own) {
+    std::ranges::move(
+        ready_waivers(*part.judging.policy, each, part.judging.options.today, part.judging.options.added_lines),
+        std::back_inserter(kept->ready));
+    for (const InlineWaiver& waiver : each.written) {
+      written.emplace_back(&each, &waiver);
+    }
+  }
   std::vector<bool> used(kept->ready.size());
   apply_waivers(part, kept->ready, used);
+  if (!has_own) {
+    return;
+  }
   for (size_t i = 0; i < kept->ready.size(); ++i) {
     const ReadyWaiver& ready = kept->ready[i];
-    Waiver waiver = make_waiver(migration.waivers[i], ready, used[i], migration);
+    Waiver waiver = make_waiver(*written[i].second, ready, used[i], *written[i].first);
     waiver.mistake = ready.mistake.empty() ? Text{} : known(std::string_view(ready.mistake), waiver.span);
     kept->facts.push_back(waiver);
   }
   part.judged.waivers = std::shared_ptr<const std::vector<Waiver>>(kept, &kept->facts);
   for (const Waiver& waiver : kept->facts) {
+    if (part.file != waiver.file) {
+      begin_part_file(part, waiver.file, waiver.migration);
+    }
     ask_rules(part, part.judging.policy->waiver_rules, {&entity_of<Waiver>(), &waiver});
   }
   set_fingerprints(part.judged.findings, part.judging.options.standpoint, part.project.folder);
+}
+
+// Those of the modules with models.
+std::vector<OwnWaivers> waivers_in_models(const Part& part) {
+  std::vector<OwnWaivers> own;
+  const ProjectModels* models = part.project.models.get();
+  const ProjectModels* base = part.project.base_models.get();
+  for (size_t i = 0; models && i < models->files.size(); ++i) {
+    const File& file = *models->files[i];
+    if (!file.module || file.module->waivers.empty() || part.judging.skipped.contains(&file)) {
+      continue;
+    }
+    const File* before = nullptr;
+    if (base) {
+      const auto path_of = [](const auto& each) -> std::string_view { return each->source.path; };
+      const auto found = std::ranges::lower_bound(base->files, std::string_view(file.source.path), {}, path_of);
+      before = found != base->files.end() && (*found)->source.path == file.source.path ? found->get() : nullptr;
+    }
+    own.push_back({file.module->waivers, &file, before, nullptr});
+  }
+  return own;
 }
 
 // What an approval is bound to; nothing for the base's version of a file, which is in no commit of the change.
@@ -488,7 +516,7 @@ Judged judge_migration(const Judging& judging, const Project& project, const Mig
   note_bound(part, migration.file);
   remove_repeated(part.judged.findings);
   set_fingerprints(part.judged.findings, part.judging.options.standpoint, part.project.folder);
-  waive(part, migration);
+  waive(part, {{migration.waivers, migration.file, migration.file->before, &migration}});
   approve(part);
   if (judging.options.summaries && migration.file->change != Change::unchanged) {
     part.judged.summary = summarise(migration, policy.destructive);
@@ -523,7 +551,7 @@ Judged judge_rest(const Judging& judging, const Project& project, Room& room) {
   note_bound(part, nullptr);
   remove_repeated(part.judged.findings);
   set_fingerprints(part.judged.findings, part.judging.options.standpoint, part.project.folder);
-  waive(part);
+  waive(part, waivers_in_models(part));
   approve(part);
   return std::move(part.judged);
 }

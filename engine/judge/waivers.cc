@@ -62,7 +62,8 @@ bool speaks_of(const ReadyWaiver& waiver, const Finding& finding, Room& room) {
 bool stops(const Finding& finding) { return finding.level == Level::error || finding.level == Level::approval; }
 
 // Does the version that the change grew from have the same waiver already?
-bool is_proposed(const InlineWaiver& waiver, const File& file, const AddedLines* added_lines) {
+bool is_proposed(const InlineWaiver& waiver, const OwnWaivers& own, const AddedLines* added_lines) {
+  const File& file = *own.file;
   const auto added = added_lines ? added_lines->find(file.source.path) : AddedLines::const_iterator();
   if (added_lines && added != added_lines->end()) {
     return std::ranges::any_of(
@@ -71,11 +72,11 @@ bool is_proposed(const InlineWaiver& waiver, const File& file, const AddedLines*
   if (!file.project || !file.project->has_base || file.change == Change::unchanged) {
     return false;
   }
-  if (!file.before) {
+  if (!own.before) {
     return true;
   }
   const std::string_view text = slice(file.source.text, waiver.span);
-  return text.empty() || file.before->source.text.find(text) == std::string::npos;
+  return text.empty() || own.before->source.text.find(text) == std::string::npos;
 }
 
 WaiverDecision::Answer answer_of(const ReadyWaiver& waiver, const Finding& finding) {
@@ -102,20 +103,20 @@ std::string reason_of(const ReadyWaiver& waiver, WaiverDecision::Answer answer) 
 
 }  // namespace
 
-std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migration& migration, std::string_view today,
+std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const OwnWaivers& own, std::string_view today,
                                        const AddedLines* added_lines) {
   std::vector<ReadyWaiver> ready;
-  for (const InlineWaiver& waiver : migration.waivers) {
+  for (const InlineWaiver& waiver : own.written) {
     ReadyWaiver next;
     const auto rule = policy.ids.find(waiver.rule);
     next.rule = rule == policy.ids.end() ? nullptr : rule->second;
-    next.file = migration.file;
+    next.file = own.file;
     next.covers_line = waiver.covers_line;
     next.until = waiver.until;
     next.reason = waiver.reason;
     next.mistake = find_mistake(waiver, *policy.policy, today);
     next.expired = next.mistake.empty() && !today.empty() && waiver.until < today;
-    next.proposed = is_proposed(waiver, *migration.file, added_lines);
+    next.proposed = is_proposed(waiver, own, added_lines);
     ready.push_back(std::move(next));
   }
   return ready;

@@ -39,9 +39,17 @@ struct WaiverDecision {
   std::vector<size_t> used = {};  // the waivers that speak of the finding, ended ones too
 };
 
-// The inline waivers of a migration, held to the policy. `today` is YYYY-MM-DD, or empty: then no waiver has ended.
+// The inline waivers of a file.
+struct OwnWaivers {
+  std::span<const InlineWaiver> written = {};
+  const File* file = nullptr;
+  const File* before = nullptr;          // its version of the merge base, where the change touches it
+  const Migration* migration = nullptr;  // nullptr: it is no migration
+};
+
+// The inline waivers of a file, held to the policy. `today` is YYYY-MM-DD, or empty: then no waiver has ended.
 // `added_lines`: see JudgeOptions.
-std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const Migration& migration, std::string_view today,
+std::vector<ReadyWaiver> ready_waivers(const PreparedPolicy& policy, const OwnWaivers& own, std::string_view today,
                                        const AddedLines* added_lines);
 
 // The waivers of the team's file, and those of the change's own that the team's has not.

@@ -6,6 +6,7 @@
 #include <string>
 #include <tuple>
 
+#include "engine/read/comments.h"
 #include "engine/read/interpret.h"
 #include "engine/read/modules.h"
 #include "engine/read/names.h"
@@ -176,6 +177,9 @@ struct Gathered {
     module.syntax_error = from.syntax_error;
     module.span = from.syntax_error.span;
     module.import_place = import_place(from);
+    if (from.tree && from.text.find("spiritsafe") != std::string_view::npos) {
+      module.waivers = read_comments(from.text, *from.tree, in.kept).waivers;
+    }
     by_file[from.file] = &module;
   }
 };

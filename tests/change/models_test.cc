@@ -79,6 +79,48 @@ BOOST_AUTO_TEST_CASE(the_staged_text_counts_before_a_commit) {
              "error json-needs-sa-column app/models/hero.py:7\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_waiver_stands_beside_what_it_waives) {
+  const auto with = [](const std::string& comment) {
+    std::string text = hero;
+    return text.insert(text.rfind('\n'), "  # spiritsafe: " + comment);
+  };
+  const std::string waiver = "allow json-needs-sa-column until 2026-07-01 -- the table is made by hand";
+  const std::string more = "    other: int\n";
+  BOOST_TEST_CONTEXT("of the change itself it asks for an approval of what would stop it") {
+    write("app/models/hero.py", with(waiver) + more);
+    commit("waived");
+    BOOST_TEST(of_models() == "approval json-needs-sa-column app/models/hero.py:6\n");
+  }
+  BOOST_TEST_CONTEXT("that has ended") {
+    write("app/models/hero.py", with("allow json-needs-sa-column until 2026-06-14 -- soon gone") + more);
+    commit("ended");
+    BOOST_TEST(of_models() ==
+               "error json-needs-sa-column app/models/hero.py:6\nwarn expired-waiver app/models/hero.py:6\n");
+  }
+  BOOST_TEST_CONTEXT("without a reason") {
+    write("app/models/hero.py", with("allow json-needs-sa-column until 2026-07-01") + more);
+    commit("malformed");
+    BOOST_TEST(of_models() ==
+               "error json-needs-sa-column app/models/hero.py:6\nwarn malformed-waiver app/models/hero.py:6\n");
+  }
+  BOOST_TEST_CONTEXT("of the base") {
+    go("main");
+    write("app/models/hero.py", with(waiver));
+    commit("waived there");
+    branch("later");
+    write("app/models/hero.py", with(waiver) + more);
+    commit("more");
+    BOOST_TEST(of_models() == "error json-needs-sa-column app/models/hero.py:6 waived\n");
+  }
+  BOOST_TEST_CONTEXT("that covers nothing") {
+    write("app/models/hero.py", head + "# spiritsafe: " + waiver +
+                                    "\nclass Hero(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n");
+    commit("mended");
+    BOOST_TEST(of_models() == "");  // of a file that was there only a part of the rules is asked
+    BOOST_TEST(of_models({"--all"}) == "warn unused-waiver app/models/hero.py:4\n");
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 struct Migrated : TestProject {
