@@ -40,6 +40,11 @@ std::string subject_of(const DriftLine& line) {
   return fmt::format("{}{}{}", of_a_column ? "" : kind + " ", printable(line.name), of_a_column ? ", " + kind : "");
 }
 
+// Of what only a column or table that both sides have can lack.
+std::string_view nothing_of(DriftKind kind) {
+  return kind == DriftKind::server_default ? "no default" : kind == DriftKind::comment ? "no comment" : "";
+}
+
 std::string sentence_of(const DriftLine& line) {
   if (line.migrations.empty() || line.models.empty()) {
     const bool models = line.migrations.empty();
@@ -73,11 +78,12 @@ DriftReport make_drift_report(const DriftFound& found) {
   report.uncertain = found.uncertain;
   for (const Drift& drift : found.differences) {
     const ModelPlace model = place_of_model(drift.model, drift.field, drift.span);
+    const std::string nothing(nothing_of(drift.kind));
     report.lines.push_back({std::string(name_of(drift.kind)),
                             drift.table,
                             drift.name,
-                            drift.migrations,
-                            drift.models,
+                            drift.migrations.empty() ? nothing : drift.migrations,
+                            drift.models.empty() ? nothing : drift.models,
                             place_of(drift.operation),
                             {model.path, model.line, model.name}});
   }

@@ -196,9 +196,10 @@ struct ModelsFacts {
   std::vector<NamingRule> naming = {};  // of the target metadata; empty: SQLAlchemy's own
   bool naming_unknown = false;
   Text schema = {};  // of the target metadata
-  // What env.py gives autogenerate: `include_object` or `include_name`, which may leave out what only the database has;
-  // include_schemas; the name of Alembic's own table, absent where it is the usual one.
+  // What env.py gives autogenerate: `include_object` or `include_name`, which may leave out what only the database has,
+  // and what that is; include_schemas; the name of Alembic's own table.
   Text filter = {};
+  std::span<const LeftOut> left_out = {};
   Flag include_schemas = {};
   Text version_table = {};
   std::vector<Text> doubts = {};  // why there may be more models: modules that are imported in a way that is not read

@@ -97,6 +97,13 @@ struct Table {
   const Model* model = nullptr;
 };
 
+// What env.py's include_object or include_name may leave out: all that has these properties. An absent one is any.
+struct LeftOut {
+  Text type = {};  // `table`, `column`, `index`, …, as Alembic calls it
+  Text name = {};
+  Text schema = {};
+};
+
 // What an operation meets in the schema before it, by the replay. Texts are ready to be read.
 struct SchemaEffect {
   Flag existing_table = {};  // its table was there before the change, or has rows already; absent: it has none

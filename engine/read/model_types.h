@@ -27,6 +27,9 @@ Text sql_of_default(ModuleSet& in, const Seen& value, Span span);
 // The SQL text of a condition or index expression: a string as it is, or text().
 Text sql_of_text(ModuleSet& in, const Seen& value, Span span);
 
+// What a function given as include_object (else: include_name) may leave out.
+std::span<const LeftOut> read_filter(ModuleSet& in, PyModule& env, const python::Expr* function, bool has_object);
+
 const EnumClass* enum_of(ModuleSet& in, PyClass& one);
 
 // ---- facts of single values; `span`: where they are said in the field's own file ----

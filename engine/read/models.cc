@@ -130,6 +130,8 @@ struct Reach {
   }
 };
 
+constexpr std::string_view default_version_table = "alembic_version";  // Alembic's
+
 // ---- what env.py gives autogenerate ---------------------------------------------------------------------------------
 
 void read_option(ModuleSet& in, PyModule& env, std::string_view name, const Expr* value, ModelsFacts& facts) {
@@ -137,6 +139,7 @@ void read_option(ModuleSet& in, PyModule& env, std::string_view name, const Expr
   const bool is_none = constant && constant->value_kind == ConstantKind::None;
   if ((name == "include_object" || name == "include_name") && !is_none) {
     facts.filter = known(in.kept.copy(name), value->span);
+    facts.left_out = read_filter(in, env, value, name == "include_object");
   } else if (name == "include_schemas") {
     const bool is_flag =
         constant && (constant->value_kind == ConstantKind::True || constant->value_kind == ConstantKind::False);
@@ -543,6 +546,7 @@ std::unique_ptr<ModelsFacts> read_models(const ModelSources& sources, const Find
     }
   }
   read_metadata_changes(in, *facts);
+  facts->version_table = known(default_version_table);
   if (env && env->tree) {
     read_options(in, *env, *facts);
   }

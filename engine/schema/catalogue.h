@@ -105,6 +105,7 @@ struct Snapshot {
   std::vector<Text> doubts = {};  // why there may be more
   // Of the models: ModelsFacts says what they are.
   Text filter = {};
+  std::span<const LeftOut> left_out = {};
   Flag include_schemas = {};
   Text version_table = {};
 };

@@ -90,7 +90,7 @@ void compare_default(ColumnPair pair) {
   const Truth same =
       none || none_asked ? truth(none == none_asked) : same_default(first.value, second.value, pair.models.type_family);
   const auto text = [](const Text& value) {
-    return is_without_default(value) ? "no default" : "DEFAULT " + std::string(value.value);
+    return is_without_default(value) ? std::string() : "DEFAULT " + std::string(value.value);
   };
   if (same == Truth::no) {
     pair.differ(DriftKind::server_default, text(first), text(second));
@@ -108,7 +108,7 @@ bool comments_differ(const Text& one, const Text& other) {
 }
 
 std::string shown_comment(const Text& comment) {
-  return words_of(comment).empty() ? "no comment" : "'" + std::string(comment.value) + "'";
+  return words_of(comment).empty() ? std::string() : "'" + std::string(comment.value) + "'";
 }
 
 void compare_column(ColumnPair pair) {
@@ -196,11 +196,9 @@ void compare_asked(Comparing& in, const Table& table, const Table* made) {
   }
 }
 
-// Tables that Alembic and PostGIS keep for themselves.
-bool is_of_others(const Comparing& in, const Table& table) {
-  const Text& version_table = in.models.version_table;
-  return table.name.value == (version_table.is_known() ? version_table.value : "alembic_version") ||
-         table.name.value == "spatial_ref_sys";
+// Alembic's own table, which autogenerate leaves out.
+bool is_version_table(const Comparing& in, const Table& table) {
+  return in.models.version_table.is_known() && table.name.value == in.models.version_table.value;
 }
 
 // A table that the models do not have.
@@ -212,6 +210,8 @@ void tell_unasked(Comparing& in, const Table& table) {
     add_uncertain(in, full_name(table), "a module that could not be followed may have it");
   } else if (!schema_of(table.schema).empty() && !(all_schemas.is_known() && all_schemas.value)) {
     add_uncertain(in, full_name(table), "only in the migrations, in a schema that env.py's autogenerate leaves out");
+  } else if (in.models.version_table.is_unknown()) {
+    add_uncertain(in, full_name(table), "only in the migrations, and may be the version_table that env.py works out");
   } else {
     const Said said{"there", table.operation, nullptr, nullptr, {}, {}};
     add_drift(in, DriftKind::table, full_name(table), "", &said, nullptr);
@@ -262,7 +262,7 @@ DriftFound find_drift(const Snapshot& migrations, const Snapshot& models) {
     compare_asked(in, *table, other == made.end() ? nullptr : other->second);
   }
   for (const auto& [key, table] : made) {
-    if (!asked.contains(key) && !is_of_others(in, *table)) {
+    if (!asked.contains(key) && !is_version_table(in, *table)) {
       tell_unasked(in, *table);
     }
   }

@@ -10,7 +10,7 @@
 
 namespace spiritsafe {
 
-// One difference. What one side says of it is empty where that side has no such thing.
+// One difference. What one side says of it is empty where that side has no such thing: no such table, no default.
 struct Drift {
   DriftKind kind = DriftKind::table;
   std::string table = {};  // `schema.name`; of enum_values the type
@@ -24,14 +24,7 @@ struct Drift {
   const ModelField* field = nullptr;
   Span span = {};
   DriftSide side() const {
-    return !has(migrations) ? DriftSide::models : !has(models) ? DriftSide::migrations : DriftSide::both;
-  }
-
- private:
-  // Of a default and a comment it is said that there is none.
-  bool has(const std::string& says) const {
-    const bool may_say_none = kind == DriftKind::server_default || kind == DriftKind::comment;
-    return !says.empty() && !(may_say_none && says.starts_with("no "));
+    return migrations.empty() ? DriftSide::models : models.empty() ? DriftSide::migrations : DriftSide::both;
   }
 };
 

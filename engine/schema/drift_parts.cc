@@ -241,15 +241,59 @@ void compare_checks(Comparing& in, const std::string& table, Things migrations, 
   }
 }
 
+// What include_object and include_name get as type_; empty: they are not asked about it.
+std::string_view type_of(DriftKind kind) {
+  switch (kind) {
+    case DriftKind::table:
+      return "table";
+    case DriftKind::column:
+      return "column";
+    case DriftKind::index:
+      return "index";
+    case DriftKind::unique:
+      return "unique_constraint";
+    case DriftKind::foreign_key:
+      return "foreign_key_constraint";
+    case DriftKind::type:
+    case DriftKind::nullable:
+    case DriftKind::server_default:
+    case DriftKind::primary_key:
+    case DriftKind::enum_values:
+    case DriftKind::check:
+    case DriftKind::comment:
+      return {};
+  }
+  return {};
+}
+
+// `table` with its schema; an empty `name` is one that is not told.
+bool may_leave_out(const Snapshot& models, DriftKind kind, const std::string& table, const std::string& name) {
+  const size_t dot = table.find('.');
+  const std::string schema = dot == table.npos ? "" : table.substr(0, dot);
+  const std::string bare = dot == table.npos ? table : table.substr(dot + 1);
+  const auto may_be = [](const Text& asked, std::string_view value) {
+    return !asked.is_known() || asked.value == value;
+  };
+  return std::ranges::any_of(models.left_out, [&](const LeftOut& each) {
+    const bool whole_schema = each.type.is_known() && each.type.value == "schema" && may_be(each.name, schema);
+    const bool whole_table = may_be(each.type, "table") && may_be(each.name, bare);
+    const bool itself =
+        kind != DriftKind::table && may_be(each.type, type_of(kind)) && (name.empty() || may_be(each.name, name));
+    return whole_schema || (may_be(each.schema, schema) && (whole_table || itself));
+  });
+}
+
 }  // namespace
 
-std::string full_name(const Table& table) {
-  return table.schema.is_known() ? std::string(table.schema.value) + "." + text_of(table.name) : text_of(table.name);
+std::string full_name(const Text& schema, const Text& name) {
+  return schema.is_known() ? std::string(schema.value) + "." + text_of(name) : text_of(name);
 }
+
+std::string full_name(const Table& table) { return full_name(table.schema, table.name); }
 
 void add_drift(Comparing& in, DriftKind kind, const std::string& table, const std::string& name, const Said* migrations,
                const Said* models) {
-  if (!models && in.models.filter.is_known()) {
+  if (!models && may_leave_out(in.models, kind, table, name)) {
     const std::string what = name.empty() ? std::string(name_of(kind)) + " " + table : table + "." + name;
     return add_uncertain(
         in, what,

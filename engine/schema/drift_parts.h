@@ -30,8 +30,10 @@ struct Said {
   std::vector<std::string> columns = {};
 };
 
+// `schema.name`, or the name alone where it is in the default schema.
+std::string full_name(const Text& schema, const Text& name);
 std::string full_name(const Table& table);
-// nullptr: that side has nothing. What only the migrations have is not claimed where env.py leaves out some of it.
+// nullptr: that side has nothing. What only the migrations have is not claimed where env.py may leave it out.
 void add_drift(Comparing& in, DriftKind kind, const std::string& table, const std::string& name, const Said* migrations,
                const Said* models);
 void add_uncertain(Comparing& in, const std::string& what, const std::string& why);

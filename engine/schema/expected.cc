@@ -501,6 +501,7 @@ Snapshot expected_schema(const ModelsFacts& models, Arena& arena) {
   std::ranges::stable_sort(snapshot.sequences, order);
   snapshot.doubts = models.doubts;
   snapshot.filter = models.filter;
+  snapshot.left_out = models.left_out;
   snapshot.include_schemas = models.include_schemas;
   snapshot.version_table = models.version_table;
   for (const Table* table : in.tables) {

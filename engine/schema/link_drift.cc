@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "engine/schema/drift.h"
+#include "engine/schema/drift_parts.h"
 #include "engine/schema/expected.h"
 
 namespace spiritsafe {
@@ -141,11 +141,6 @@ struct Linking {
   std::map<std::string, std::vector<const Operation*>> operations = {};  // of the change, by their tables
 };
 
-std::string full_name(const Text& schema, const Text& name) {
-  const std::string table(name.is_known() ? name.value : std::string_view());
-  return schema.is_known() ? std::string(schema.value) + "." + table : table;
-}
-
 // The project before the change, and what it has done to each side.
 struct Course {
   const Snapshot& made_before;
@@ -211,11 +206,12 @@ bool is_about(const Operation& operation, const Drift& drift) {
 
 const Operation* operation_about(const Linking& in, const Drift& drift) {
   const auto found = in.operations.find(drift.table);
-  const Operation* last = drift.operation;
-  for (const Operation* operation : found == in.operations.end() ? std::vector<const Operation*>() : found->second) {
-    last = is_about(*operation, drift) ? operation : last;
+  if (found == in.operations.end()) {
+    return drift.operation;
   }
-  return last;
+  const auto last = std::find_if(found->second.rbegin(), found->second.rend(),
+                                 [&](const Operation* operation) { return is_about(*operation, drift); });
+  return last == found->second.rend() ? drift.operation : *last;
 }
 
 void set_place(Difference& difference, const Drift& drift) {
