@@ -35,14 +35,18 @@ std::string subject_of(const DriftLine& line) {
   if (line.name.empty()) {
     return kind;
   }
-  const bool of_a_column =
-      line.kind == "type" || line.kind == "nullable" || line.kind == "server_default" || line.kind == "comment";
+  static constexpr std::string_view kinds[] = {"type", "nullable", "server_default", "identity", "computed", "comment"};
+  const bool of_a_column = std::ranges::find(kinds, line.kind) != std::end(kinds);
   return fmt::format("{}{}{}", of_a_column ? "" : kind + " ", printable(line.name), of_a_column ? ", " + kind : "");
 }
 
 // Of what only a column or table that both sides have can lack.
 std::string_view nothing_of(DriftKind kind) {
-  return kind == DriftKind::server_default ? "no default" : kind == DriftKind::comment ? "no comment" : "";
+  return kind == DriftKind::server_default ? "no default"
+         : kind == DriftKind::comment      ? "no comment"
+         : kind == DriftKind::identity     ? "no identity"
+         : kind == DriftKind::computed     ? "not computed"
+                                           : "";
 }
 
 std::string sentence_of(const DriftLine& line) {

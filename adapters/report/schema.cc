@@ -98,10 +98,14 @@ std::string line_of(const TableColumn& column) {
     line += " /* NULL or NOT NULL: unknown */";
   }
   if (column.identity.is_known() && column.identity.value) {
-    line += " GENERATED /* ALWAYS or BY DEFAULT */ AS IDENTITY";
+    const Flag& always = column.identity_always;
+    line += fmt::format(" GENERATED {} AS IDENTITY", !always.is_known() ? "/* ALWAYS or BY DEFAULT */"
+                                                     : always.value     ? "ALWAYS"
+                                                                        : "BY DEFAULT");
   }
   if (column.computed.is_known() && column.computed.value) {
-    line += " /* GENERATED */";
+    const Text& as = column.computed_as;
+    line += fmt::format(" GENERATED ALWAYS AS ({}) STORED", as.is_known() ? printable(as.value) : "/* unknown */");
   } else if (!column.server_default.is_absent()) {
     line += " DEFAULT " + (column.server_default.is_known() ? printable(column.server_default.value) : "/* unknown */");
   }
@@ -137,6 +141,15 @@ std::string line_of(const Snapshot& snapshot, const Table& table, const TableCon
   }
   if (constraint.ondelete.is_known()) {
     line += " ON DELETE " + printable(constraint.ondelete.value);
+  }
+  if (constraint.onupdate.is_known()) {
+    line += " ON UPDATE " + printable(constraint.onupdate.value);
+  }
+  if (constraint.deferrable.is_known() && constraint.deferrable.value) {
+    line += " DEFERRABLE";
+  }
+  if (constraint.initially.is_known()) {
+    line += " INITIALLY " + printable(constraint.initially.value);
   }
   return line;
 }

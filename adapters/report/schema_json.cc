@@ -60,10 +60,11 @@ Json column_names(const Table& table, const ColumnNumbers& columns) {
 }
 
 Json json_of(const ReplayedSchema& schema, const TableColumn& column) {
-  return {{"name", json_of(column.name)},         {"type", json_of(column.type)},
-          {"nullable", json_of(column.nullable)}, {"default", json_of(column.server_default)},
-          {"identity", json_of(column.identity)}, {"generated", json_of(column.computed)},
-          {"comment", json_of(column.comment)},   {"made_by", place_of(schema, column)}};
+  return {{"name", json_of(column.name)},          {"type", json_of(column.type)},
+          {"nullable", json_of(column.nullable)},  {"default", json_of(column.server_default)},
+          {"identity", json_of(column.identity)},  {"identity_always", json_of(column.identity_always)},
+          {"generated", json_of(column.computed)}, {"generated_as", json_of(column.computed_as)},
+          {"comment", json_of(column.comment)},    {"made_by", place_of(schema, column)}};
 }
 
 const Table* find_by_id(const Snapshot& snapshot, uint32_t id) {
@@ -85,6 +86,9 @@ Json json_of(const ReplayedSchema& schema, const Table& table, const TableConstr
     out["referent_table"] = referent ? json_of(referent->name) : json_of(constraint.referent_table);
     out["referent_columns"] = referent ? column_names(*referent, constraint.referent_columns) : unknown_fact;
     out["ondelete"] = json_of(constraint.ondelete);
+    out["onupdate"] = json_of(constraint.onupdate);
+    out["deferrable"] = json_of(constraint.deferrable);
+    out["initially"] = json_of(constraint.initially);
   }
   if (constraint.kind == ConstraintKind::check) {
     out["condition"] = json_of(constraint.condition);

@@ -38,8 +38,8 @@ SPIRITSAFE_NAMES(Language, "python", "sql", "shell", "yaml", "docker", "make", "
 SPIRITSAFE_NAMES(Change, "added", "modified", "renamed", "deleted", "unchanged")
 SPIRITSAFE_NAMES(Platform, "github", "gitlab")
 SPIRITSAFE_NAMES(SchemaChangeKind, "create_all", "drop_all", "create_table", "drop_table", "sql", "stamp")
-SPIRITSAFE_NAMES(DriftKind, "table", "column", "type", "nullable", "server_default", "primary_key", "unique",
-                 "foreign_key", "index", "enum_values", "check", "comment")
+SPIRITSAFE_NAMES(DriftKind, "table", "column", "type", "nullable", "server_default", "identity", "computed",
+                 "primary_key", "unique", "foreign_key", "index", "enum_values", "check", "comment")
 SPIRITSAFE_NAMES(DriftSide, "models", "migrations", "both")
 SPIRITSAFE_NAMES(DriftCause, "models", "migrations", "both", "before")
 SPIRITSAFE_NAMES(WeakeningKind, "level_lowered", "rule_off", "rule_changed", "override_added", "waiver_added",

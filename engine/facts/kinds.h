@@ -121,6 +121,8 @@ enum class DriftKind : uint8_t {
   type,
   nullable,
   server_default,
+  identity,
+  computed,
   primary_key,
   unique,
   foreign_key,

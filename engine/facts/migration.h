@@ -31,7 +31,9 @@ struct Column {
   Flag nullable = {};        // SQLAlchemy's default applied: true, unless it is a primary key
   Text server_default = {};  // its SQL text; FetchedValue counts as unknown; Identity and Computed do not count
   Flag identity = {};
+  Flag identity_always = {};  // GENERATED ALWAYS, not BY DEFAULT; absent where it is no identity
   Flag computed = {};
+  Text computed_as = {};     // the SQL text of Computed(…)
   Text python_default = {};  // `default=`, as written
   Flag primary_key = {};
   Flag autoincrement = {};  // absent where not written or `auto`
@@ -40,6 +42,9 @@ struct Column {
   Text foreign_key = {};       // `table.column` of an inline ForeignKey
   Text foreign_key_name = {};  // likewise
   Text ondelete = {};          // of that ForeignKey
+  Text onupdate = {};          // likewise
+  Flag deferrable = {};        // likewise; absent where not written
+  Text initially = {};         // likewise: `DEFERRED`, `IMMEDIATE`
   Flag use_alter = {};         // likewise: a create_table does not make it then
   Flag check = {};             // an inline CheckConstraint
   Text comment = {};
@@ -61,7 +66,10 @@ struct Constraint {
   Text referent_schema = {};
   Texts referent_columns = {};
   Text ondelete = {};
-  Flag use_alter = {};  // of a foreign key: a create_table does not make it then
+  Text onupdate = {};
+  Flag deferrable = {};  // of a foreign key; absent where not written
+  Text initially = {};   // likewise: `DEFERRED`, `IMMEDIATE`
+  Flag use_alter = {};   // of a foreign key: a create_table does not make it then
   Text condition = {};
   const Operation* operation = nullptr;
 };
@@ -135,6 +143,9 @@ struct Operation {
   Text referent_schema = {};
   Texts referent_columns = {};
   Text ondelete = {};
+  Text onupdate = {};
+  Flag deferrable = {};                       // of a foreign key; absent where not written
+  Text initially = {};                        // likewise: `DEFERRED`, `IMMEDIATE`
   Text condition = {};                        // of a check constraint, postgresql_where of an index
   Fact<ConstraintKind> constraint_kind = {};  // drop_constraint's type_, or what a create_* makes
   Text recreate = {};                         // batch_alter_table(recreate=…) that it stands in

@@ -38,8 +38,10 @@ struct TableColumn {
   Flag nullable = {};
   Text server_default = {};
   Flag identity = {};
+  Flag identity_always = {};  // GENERATED ALWAYS, not BY DEFAULT
   Flag computed = {};
-  Text sequence = {};  // its name, of a serial or identity column
+  Text computed_as = {};  // its expression
+  Text sequence = {};     // its name, of a serial or identity column
   Text comment = {};
   const Operation* operation = nullptr;  // that made it
   const Model* model = nullptr;
@@ -58,6 +60,9 @@ struct TableConstraint {
   Text referent_schema = {};
   ColumnNumbers referent_columns = {};
   Text ondelete = {};
+  Text onupdate = {};
+  Flag deferrable = {};
+  Text initially = {};
   Text condition = {};
   Flag named = {};  // false: the name is PostgreSQL's own
   const Operation* operation = nullptr;

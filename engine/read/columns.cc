@@ -458,6 +458,18 @@ Text sql_of_expression(Interpreter& in, const Argument& argument) {
                                         : unknown<std::string_view>(argument.span);
 }
 
+// Identity(…) or Computed(…).
+void read_generated(Interpreter& in, const CallParts& call, Span span, Column& column) {
+  if (leaf_of_call(call) == "Computed") {
+    const Argument* expression = find_argument(call.arguments, "sqltext", 0);
+    column.computed = known(true, span);
+    column.computed_as = expression ? sql_of_expression(in, *expression) : unknown<std::string_view>(span);
+    return;
+  }
+  column.identity = known(true, span);
+  column.identity_always = or_else(flag_fact(find_argument(call.arguments, "always", 0)), false, call.open);
+}
+
 Column read_column(Interpreter& in, const PyValue& value) {
   const CallParts& call = *value.call;
   Column column;
@@ -523,20 +535,22 @@ Column read_column(Interpreter& in, const PyValue& value) {
       column.foreign_key = text_fact(in, find_argument(part->arguments, "column", 0));
       column.foreign_key_name = text_fact(in, find_keyword(part->arguments, "name"));
       column.ondelete = text_fact(in, find_keyword(part->arguments, "ondelete"));
+      column.onupdate = text_fact(in, find_keyword(part->arguments, "onupdate"));
+      column.deferrable = flag_fact(find_keyword(part->arguments, "deferrable"));
+      column.initially = text_fact(in, find_keyword(part->arguments, "initially"));
       column.use_alter = flag_fact(find_keyword(part->arguments, "use_alter"));
     } else if (leaf == "CheckConstraint") {
       column.check = known(true, argument.span);
     } else if (leaf == "Identity" || leaf == "Computed") {
-      (leaf == "Identity" ? column.identity : column.computed) = known(true, argument.span);
+      read_generated(in, *part, argument.span, column);
     } else if (leaf == "FetchedValue" || leaf == "DefaultClause") {
       server_default = &argument;
     }
     write(part ? keep(in, leaf) : "?", argument.span);
   }
   if (server_default) {
-    const bool identity = is_call_of(server_default->value, "Identity");
-    if (identity || is_call_of(server_default->value, "Computed")) {
-      (identity ? column.identity : column.computed) = known(true, server_default->span);
+    if (is_call_of(server_default->value, "Identity") || is_call_of(server_default->value, "Computed")) {
+      read_generated(in, *server_default->value->call, server_default->span, column);
     } else {
       column.server_default = sql_of_default(in, *server_default);
     }
@@ -572,7 +586,10 @@ bool read_constraint(Interpreter& in, const PyValue& value, Constraint& constrai
     constraint.kind = known(ConstraintKind::foreign_key, call.span);
     constraint.columns = texts_fact(in, find_argument(call.arguments, "columns", 0));
     read_referents(in, find_argument(call.arguments, "refcolumns", 1), constraint);
-    constraint.ondelete = text_fact(in, find_keyword(call.arguments, "ondelete"));
+    constraint.ondelete = text_fact(in, find_argument(call.arguments, "ondelete", 4));
+    constraint.onupdate = text_fact(in, find_argument(call.arguments, "onupdate", 3));
+    constraint.deferrable = flag_fact(find_argument(call.arguments, "deferrable", 5));
+    constraint.initially = text_fact(in, find_argument(call.arguments, "initially", 6));
     constraint.use_alter = flag_fact(find_keyword(call.arguments, "use_alter"));
     if (const Argument* name = find_argument(call.arguments, "name", 2)) {
       constraint.name = text_fact(in, name);

@@ -32,6 +32,9 @@ void read_foreign_key(ModuleSet& in, const Seen& call, Span span, ModelField& fi
   column.foreign_key = text_of(in, arguments.find("column", 0), span);
   column.foreign_key_name = text_of(in, arguments.find("name"), span);
   column.ondelete = text_of(in, arguments.find("ondelete"), span);
+  column.onupdate = text_of(in, arguments.find("onupdate"), span);
+  column.deferrable = flag_of(arguments.find("deferrable"), span);
+  column.initially = text_of(in, arguments.find("initially"), span);
   column.use_alter = flag_of(arguments.find("use_alter"), span);
   if (arguments.open || column.foreign_key.is_absent()) {
     column.foreign_key = unknown<std::string_view>(span);
@@ -53,6 +56,22 @@ void read_check(ModuleSet& in, const Seen& call, Span span, ModelField& field) {
   field.column.check = known(true, span);
 }
 
+// Identity(…) or Computed(…).
+void read_generated(ModuleSet& in, const Seen& call, Span span, Column& column) {
+  const SeenArguments arguments = arguments_of(in, call);
+  if (called(call) == "Computed") {
+    const SeenArgument* expression = arguments.find("sqltext", 0);
+    column.computed = known(true, span);
+    column.computed_as = expression ? sql_of_text(in, expression->value, span) : unknown<std::string_view>(span);
+    return;
+  }
+  column.identity = known(true, span);
+  column.identity_always = flag_of(arguments.find("always", 0), span);
+  if (column.identity_always.is_absent()) {
+    column.identity_always = arguments.open ? unknown<bool>(span) : known(false, span);
+  }
+}
+
 // What stands in Column(…) by place behind its name, or in sa_column_args. false: it is none of that, so a type.
 bool read_part(ModuleSet& in, const Seen& part, Span span, ModelField& field) {
   const std::string_view leaf = called(part);
@@ -64,10 +83,8 @@ bool read_part(ModuleSet& in, const Seen& part, Span span, ModelField& field) {
     read_foreign_key(in, part, span, field);
   } else if (leaf == "CheckConstraint") {
     read_check(in, part, span, field);
-  } else if (leaf == "Identity") {
-    column.identity = known(true, span);
-  } else if (leaf == "Computed") {
-    column.computed = known(true, span);
+  } else if (leaf == "Identity" || leaf == "Computed") {
+    read_generated(in, part, span, column);
   } else if (leaf == "FetchedValue") {
     column.server_default = unknown<std::string_view>(span);
   } else if (leaf == "DefaultClause") {
@@ -89,7 +106,7 @@ void read_column_keyword(ModuleSet& in, const SeenArgument& argument, Span span,
   } else if (name == "server_default") {
     const std::string_view leaf = called(argument.value);
     if (leaf == "Identity" || leaf == "Computed") {
-      (leaf == "Identity" ? column.identity : column.computed) = known(true, span);
+      read_generated(in, argument.value, span, column);
     } else {
       column.server_default = sql_of_default(in, argument.value, span);
     }

@@ -118,6 +118,9 @@ void read_item(ModuleSet& in, const Seen& item, const File* file, Span around, T
     read_referents(in, columns_in_list(in, arguments.find("refcolumns", 1), file, span), made);
     made.name = text_of(in, arguments.find("name", 2), span);
     made.ondelete = text_of(in, arguments.find("ondelete", 4), span);
+    made.onupdate = text_of(in, arguments.find("onupdate", 3), span);
+    made.deferrable = flag_of(arguments.find("deferrable", 5), span);
+    made.initially = text_of(in, arguments.find("initially", 6), span);
     made.use_alter = flag_of(arguments.find("use_alter"), span);
   } else if (leaf == "CheckConstraint") {
     made.kind = known(ConstraintKind::check, span);

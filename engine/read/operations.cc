@@ -231,6 +231,9 @@ void add_column_extras(Interpreter& in, const Origin& origin, const Column& colu
     operation.target = column.foreign_key_name;
     operation.columns = columns;
     operation.ondelete = column.ondelete;
+    operation.onupdate = column.onupdate;
+    operation.deferrable = column.deferrable;
+    operation.initially = column.initially;
     const std::string_view target = column.foreign_key.value;
     const size_t dot = target.rfind('.');
     if (column.foreign_key.is_known() && dot != std::string_view::npos) {
@@ -592,6 +595,9 @@ void read_directive(Interpreter& in, Operation& operation, Bound& bound, const B
       operation.referent_schema = text_fact(in, roles[Role::referent_schema]);
       operation.referent_columns = texts_fact(in, roles[Role::referent_columns]);
       operation.ondelete = text_fact(in, roles[Role::ondelete]);
+      operation.onupdate = text_fact(in, roles[Role::onupdate]);
+      operation.deferrable = flag_fact(roles[Role::deferrable]);
+      operation.initially = text_fact(in, roles[Role::initially]);
       if (const Argument* condition =
               roles[operation.kind == OperationKind::create_index ? Role::where : Role::condition]) {
         operation.condition = sql_of_expression(in, *condition);

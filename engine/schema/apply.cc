@@ -50,7 +50,9 @@ NewConstraint new_constraint(const Constraint& constraint) {
   return {constraint.kind.value,      constraint.name,
           constraint.columns,         constraint.referent_table,
           constraint.referent_schema, constraint.referent_columns,
-          constraint.ondelete,        constraint.condition};
+          constraint.ondelete,        constraint.onupdate,
+          constraint.deferrable,      constraint.initially,
+          constraint.condition};
 }
 
 bool same_texts(std::span<const Text> a, std::span<const Text> b) {
@@ -251,6 +253,9 @@ void create_table(Applying& in) {
     key.name = column.foreign_key_name;
     key.columns.items = {&column.name, 1};
     key.ondelete = column.ondelete;
+    key.onupdate = column.onupdate;
+    key.deferrable = column.deferrable;
+    key.initially = column.initially;
     const std::string_view target = column.foreign_key.value;
     const size_t dot = target.rfind('.');
     const size_t inner =
@@ -480,13 +485,18 @@ void alter_column(Applying& in) {
   }
   if (operation.drops_server_default.is_unknown()) {
     after->server_default = unknown<std::string_view>();
+    after->identity = unknown<bool>();
     differs = true;
   } else if (is_true(operation.drops_server_default)) {
     differs = differs || !column->server_default.is_absent();
     after->server_default = {};
+    after->identity = is_true(column->identity) ? unknown<bool>() : column->identity;  // Alembic may drop that
   } else if (!operation.server_default.is_absent()) {
     differs = differs || !same(operation.server_default, column->server_default);
     after->server_default = operation.server_default;
+    if (operation.server_default.is_unknown()) {
+      after->identity = unknown<bool>();  // Identity(…) is written in its place
+    }
   }
   if (is_true(operation.drops_comment)) {
     differs = differs || !column->comment.is_absent();
@@ -539,7 +549,8 @@ void create_constraint(Applying& in) {
   }
   add_constraint(in, *changed,
                  {operation.constraint_kind.value, operation.target, operation.columns, operation.referent_table,
-                  operation.referent_schema, operation.referent_columns, operation.ondelete, operation.condition});
+                  operation.referent_schema, operation.referent_columns, operation.ondelete, operation.onupdate,
+                  operation.deferrable, operation.initially, operation.condition});
   put(in, changed);
 }
 

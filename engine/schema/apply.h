@@ -74,6 +74,9 @@ struct NewConstraint {
   Text referent_schema = {};
   Texts referent_columns = {};
   Text ondelete = {};
+  Text onupdate = {};
+  Flag deferrable = {};
+  Text initially = {};
   Text condition = {};
 };
 void add_constraint(Applying& in, Table& table, const NewConstraint& made);
@@ -85,6 +88,8 @@ void remove_index(Applying& in, Table& table, const TableIndex& index);
 std::vector<std::pair<const Table*, const TableConstraint*>> foreign_keys_to(Applying& in, const Table& table);
 // The name of a constraint or index as it is written, as PostgreSQL gets it.
 Text written_name(Applying& in, Text name);
+// Of what is not read of SQL: does an operation that is written in it say these words, in small letters, somewhere?
+bool may_say(const Operation& operation, std::string_view words);
 // Has a primary key or a unique constraint exactly these columns, in this order?
 bool is_key_over(const Table& table, const ColumnNumbers& columns);
 ColumnNumbers numbers_of(Applying& in, const Table& table, const Texts& columns);

@@ -4,9 +4,12 @@
 
 #include "engine/schema/apply.h"
 #include "engine/schema/default_names.h"
+#include "engine/schema/expression.h"
 
 namespace spiritsafe {
 namespace {
+
+constexpr size_t longest_searched = 10'000;  // bytes of a statement, which is searched for each of its keys
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -168,6 +171,17 @@ ColumnNumbers numbers_of(Applying& in, const Table& table, const Texts& columns)
   return {in.catalogue.arena.copy(numbers), whole ? State::known : State::unknown, !whole};
 }
 
+bool may_say(const Operation& operation, std::string_view words) {
+  if (operation.written_as != WrittenAs::sql) {
+    return false;
+  }
+  const Text text = operation.statement ? operation.statement->text : unknown<std::string_view>();
+  if (!text.is_known() || text.value.size() > longest_searched) {
+    return true;
+  }
+  return normalised_sql(text.value).find(words) != std::string::npos;
+}
+
 bool is_key_over(const Table& table, const ColumnNumbers& columns) {
   return columns.state == State::known && std::ranges::any_of(table.constraints, [&](const TableConstraint* other) {
            return (other->kind == ConstraintKind::primary_key || other->kind == ConstraintKind::unique) &&
@@ -180,6 +194,14 @@ void add_constraint(Applying& in, Table& table, const NewConstraint& made) {
   constraint->kind = made.kind;
   constraint->operation = &in.operation;
   constraint->ondelete = made.ondelete;
+  constraint->onupdate = made.onupdate;
+  constraint->deferrable = made.deferrable;
+  constraint->initially = made.initially;
+  if (made.kind == ConstraintKind::foreign_key && in.operation.written_as == WrittenAs::sql) {
+    constraint->onupdate = may_say(in.operation, "on update") ? unknown<std::string_view>() : Text{};
+    constraint->deferrable = may_say(in.operation, "deferrable") ? unknown<bool>() : Flag{};
+    constraint->initially = may_say(in.operation, "initially") ? unknown<std::string_view>() : Text{};
+  }
   constraint->condition = made.condition;
   constraint->columns = made.kind == ConstraintKind::check     ? columns_in(in, table, made.condition)
                         : made.kind == ConstraintKind::exclude ? ColumnNumbers{{}, State::unknown, true}

@@ -34,8 +34,8 @@ struct DriftFound {
 };
 
 // What is unknown on one side is never a difference. Unique constraints are compared by name where the models name
-// them, CHECK constraints by name and not by text. Server defaults whose texts differ are uncertain, unless both are
-// plain literals: the same is said in many ways.
+// them. The same is said in many ways: server defaults whose texts differ are uncertain, unless both are plain
+// literals, and so are CHECK constraints of one name and computed columns, unless they differ in one word alone.
 DriftFound find_drift(const Snapshot& migrations, const Snapshot& models);
 
 }  // namespace spiritsafe

@@ -77,6 +77,26 @@ std::string referent_of(const TablesById& tables, const TableConstraint& constra
   return "?";
 }
 
+bool are_options_told(const TableConstraint& key) {
+  const bool deferred = upper(text_of(key.initially)) == "DEFERRED";
+  return !key.ondelete.is_unknown() && !key.onupdate.is_unknown() && !key.initially.is_unknown() &&
+         (deferred || !key.deferrable.is_unknown());
+}
+
+// Of a foreign key, as PostgreSQL has it: what is its default is left out, and what is deferred can be.
+std::string options_of(const TableConstraint& key) {
+  std::string text;
+  for (const auto& [when, action] :
+       {std::pair{" ON DELETE ", &key.ondelete}, std::pair{" ON UPDATE ", &key.onupdate}}) {
+    const std::string what = upper(text_of(*action));
+    text += what.empty() || what == "NO ACTION" ? "" : when + what;
+  }
+  const bool deferred = upper(text_of(key.initially)) == "DEFERRED";
+  return text + (deferred                                            ? " DEFERRABLE INITIALLY DEFERRED"
+                 : key.deferrable.is_known() && key.deferrable.value ? " DEFERRABLE"
+                                                                     : "");
+}
+
 Thing thing_of(const TablesById& tables, const Table& table, const TableConstraint& constraint, Things& things) {
   const std::optional<Names> columns = names_of(table, constraint.columns);
   things.whole = things.whole && (columns || constraint.kind == ConstraintKind::check);
@@ -95,9 +115,8 @@ Thing thing_of(const TablesById& tables, const Table& table, const TableConstrai
     thing.key.clear();  // there is one
   } else if (constraint.kind == ConstraintKind::foreign_key) {
     text += " to " + referent_of(tables, constraint, things);
-    const std::string ondelete = upper(text_of(constraint.ondelete));
-    things.whole = things.whole && !constraint.ondelete.is_unknown();
-    text += ondelete.empty() || ondelete == "NO ACTION" ? "" : " ON DELETE " + ondelete;
+    text += options_of(constraint);
+    things.whole = things.whole && are_options_told(constraint);
     thing.key = thing.sameness = text;
   }
   thing.said = {
@@ -214,8 +233,24 @@ bool is_same_check(const Thing& one, const Thing& other) {
          normalised_sql(one.condition.value) == normalised_sql(other.condition.value);
 }
 
-// CHECK constraints are one where they have one name, or, where one of them has none, one text. The texts of those of
-// one name are not compared: PostgreSQL and people write the same in many ways.
+void compare_check(Comparing& in, const std::string& table, const Thing& migrations, const Thing& models) {
+  const Text &first = migrations.condition, &second = models.condition;
+  const bool told = first.is_known() && second.is_known();
+  const Truth same = told ? same_expression(first.value, second.value) : Truth::unknown;
+  if (same == Truth::no) {
+    Said one = migrations.said, other = models.said;
+    one.text = text_of(first);
+    other.text = text_of(second);
+    add_drift(in, DriftKind::check, table, models.name, &one, &other);
+  } else if (same == Truth::unknown) {
+    add_uncertain(in, table + "." + models.name,
+                  !told ? "its condition could not be told"
+                        : "its conditions may differ: " + text_of(second) + " in the models, " + text_of(first) +
+                              " in the migrations");
+  }
+}
+
+// CHECK constraints are one where they have one name, or, where one of them has none, one text.
 void compare_checks(Comparing& in, const std::string& table, Things migrations, Things models) {
   std::erase_if(models.all, [&](const Thing& thing) {
     const auto other =
@@ -223,6 +258,7 @@ void compare_checks(Comparing& in, const std::string& table, Things migrations, 
     if (other == migrations.all.end()) {
       return false;
     }
+    compare_check(in, table, *other, thing);
     migrations.all.erase(other);
     return true;
   });
@@ -257,6 +293,8 @@ std::string_view type_of(DriftKind kind) {
     case DriftKind::type:
     case DriftKind::nullable:
     case DriftKind::server_default:
+    case DriftKind::identity:
+    case DriftKind::computed:
     case DriftKind::primary_key:
     case DriftKind::enum_values:
     case DriftKind::check:

@@ -147,6 +147,9 @@ void add_field_key(Building& in, const Table& table, const TableColumn& column, 
   TableConstraint* made = start(in, table, ConstraintKind::foreign_key, column.field, written.foreign_key.span);
   made->columns = one_number(in, column.number);
   made->ondelete = written.ondelete;
+  made->onupdate = written.onupdate;
+  made->deferrable = written.deferrable;
+  made->initially = written.initially;
   Texts referent_columns{{}, State::unknown, true};
   made->referent_table = unknown<std::string_view>(written.foreign_key.span);
   made->referent_columns = {{}, State::unknown, true};
@@ -218,6 +221,9 @@ void add_table_parts(Building& in, const Model& model, Table& table, NewParts& p
     made->columns = free ? ColumnNumbers{{}, State::unknown, true} : numbers_of(in, table, written.columns);
     made->condition = written.condition;
     made->ondelete = written.ondelete;
+    made->onupdate = written.onupdate;
+    made->deferrable = written.deferrable;
+    made->initially = written.initially;
     made->referent_table = written.referent_table;
     made->referent_schema = written.kind.value == ConstraintKind::foreign_key && written.referent_schema.is_absent()
                                 ? in.models.schema

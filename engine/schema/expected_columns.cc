@@ -234,7 +234,9 @@ TableColumn* expected_column(ExpectedTypes& in, const Model& model, const ModelF
   made->nullable = nullable_of(in.models, field);
   made->server_default = column.server_default;
   made->identity = column.identity;
+  made->identity_always = column.identity_always;
   made->computed = column.computed;
+  made->computed_as = column.computed_as;
   made->comment = column.comment;
   if (column.type.is_absent()) {
     field.form == FieldForm::sa_column ? set_unknown_type(*made, field.span) : set_python_type(in, model, field, *made);
@@ -255,6 +257,9 @@ TableColumn* expected_column(ExpectedTypes& in, const Model& model, const ModelF
     }
     if (made->comment.is_absent()) {
       made->comment = unknown<std::string_view>(field.span);
+    }
+    if (made->identity.is_absent() && made->computed.is_absent()) {
+      made->identity = made->computed = unknown<bool>(field.span);
     }
     if (column.name.is_absent()) {
       made->name = field.form == FieldForm::annotation ? field.name : made->name;

@@ -108,6 +108,51 @@ Literal literal_of(const std::string& text, std::string& value) {
   return quoted ? Literal::text : Literal::none;
 }
 
+// Of a normalised text: a word or number, something in quotes, an operator, or another character.
+std::string_view take_token(std::string_view& text) {
+  static constexpr std::string_view operators = "<>=!~+-*/%&|^#@";
+  size_t end = 1;
+  if (text[0] == '\'' || text[0] == '"') {
+    end = end_of_quoted(text, 0);
+  } else if (is_word(text[0])) {
+    const auto goes_on = [&](char c) { return is_word(c) || (is_digit(text[0]) && c == '.'); };
+    while (end < text.size() && goes_on(text[end])) {
+      ++end;
+    }
+  } else if (operators.find(text[0]) != operators.npos) {
+    while (end < text.size() && operators.find(text[end]) != operators.npos) {
+      ++end;
+    }
+  }
+  const std::string_view token = text.substr(0, end);
+  text.remove_prefix(behind_spaces(text, end));
+  return token;
+}
+
+// Do two tokens say something else, for sure? `!=` is `<>`, and 1 is 01.
+Truth same_token(std::string_view one, std::string_view other) {
+  const auto is_operator = [](std::string_view token) {
+    static constexpr std::string_view comparing[] = {"=", "<", ">", "<=", ">=", "<>", "!="};
+    return std::ranges::find(comparing, token) != std::end(comparing);
+  };
+  const auto plain = [](std::string_view token) { return token == "!=" ? std::string_view("<>") : token; };
+  // Words that have another one of the same meaning.
+  const auto is_name = [](std::string_view token) {
+    static constexpr std::string_view others[] = {"all", "any", "some", "true", "false", "null", "current_timestamp"};
+    return is_word(token[0]) && !is_digit(token[0]) && std::ranges::find(others, token) == std::end(others);
+  };
+  const auto is_number = [](std::string_view token) { return std::ranges::all_of(token, is_digit); };
+  const auto value = [](std::string_view token) {
+    return token.substr(std::min(token.find_first_not_of('0'), token.size() - 1));
+  };
+  if (plain(one) == plain(other) || (is_number(one) && is_number(other) && value(one) == value(other))) {
+    return Truth::yes;
+  }
+  const bool differ = (is_operator(one) && is_operator(other)) || (is_number(one) && is_number(other)) ||
+                      (one[0] == '\'' && other[0] == '\'') || (is_name(one) && is_name(other));
+  return differ ? Truth::no : Truth::unknown;
+}
+
 bool holds_texts(const Fact<TypeFamily>& family) {
   return family.is_known() && (family.value == TypeFamily::string || family.value == TypeFamily::text ||
                                family.value == TypeFamily::enumeration);
@@ -156,6 +201,23 @@ Truth same_default(std::string_view one, std::string_view other, const Fact<Type
   }
   const bool as_texts = holds_texts(family);
   return as_texts || (first_kind == second_kind && first_kind != Literal::text) ? Truth::no : Truth::unknown;
+}
+
+Truth same_expression(std::string_view one, std::string_view other) {
+  const std::string first = normalised_sql(one), second = normalised_sql(other);
+  std::string_view left = first, right = second;
+  int differing = 0;
+  // What a cast leads to is a type, which has many names.
+  const bool casts = first.find("cast(") != first.npos || second.find("cast(") != second.npos;
+  while (!left.empty() && !right.empty()) {
+    const Truth same = same_token(take_token(left), take_token(right));
+    if (same == Truth::unknown) {
+      return Truth::unknown;
+    }
+    differing += same == Truth::no ? 1 : 0;
+  }
+  const bool comparable = left.empty() && right.empty() && differing <= 1 && !(casts && differing > 0);
+  return !comparable ? Truth::unknown : truth(differing == 0);
 }
 
 }  // namespace spiritsafe

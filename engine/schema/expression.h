@@ -16,4 +16,7 @@ std::string normalised_sql(std::string_view text);
 // Of server defaults of a column of that type, both known. No: both are plain literals, and not the same one.
 Truth same_default(std::string_view one, std::string_view other, const Fact<TypeFamily>& family);
 
+// Of other expressions, both known. No: they differ in one literal, operator or name alone.
+Truth same_expression(std::string_view one, std::string_view other);
+
 }  // namespace spiritsafe

@@ -180,6 +180,8 @@ bool is_about(const Operation& operation, const Drift& drift) {
     case DriftKind::type:
     case DriftKind::nullable:
     case DriftKind::server_default:
+    case DriftKind::identity:
+    case DriftKind::computed:
       return operation.kind == create_table ||
              (is_target &&
               (operation.kind == add_column || operation.kind == drop_column || operation.kind == alter_column));

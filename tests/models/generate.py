@@ -210,6 +210,8 @@ class Generator:
             f"    {name}: Optional[int] = Field(default=None, index=True, unique=True)",
             f"    {name}: Optional[List[str]] = Field(default=None, sa_column=Column(ARRAY(String), nullable=False))",
             f"    {name}: Dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON))",
+            f"    {name}: int = Field(sa_column=Column(Integer, sa.Identity({self.random.choice(['', 'always=True'])})))",
+            f"    {name}: Optional[int] = Field(default=None, sa_column=Column(Integer, sa.Computed('{self.random.choice(['2 * 3', '4 + 4', '7'])}', persisted=True)))",
         ])
 
     def native(self, name, future):
@@ -271,7 +273,7 @@ class Generator:
         if target:
             if self.chance(2):
                 arguments.append("Integer")
-            more = self.random.choice(["", ", ondelete='CASCADE'", f", name='{self.fresh('fk')}'"])
+            more = self.random.choice(["", ", ondelete='CASCADE'", f", name='{self.fresh('fk')}'", ", onupdate='SET NULL', deferrable=True", ", initially='DEFERRED', deferrable=True"])
             arguments.append(f"ForeignKey('{target}'{more})")
         else:
             arguments.append(self.random.choice(TYPES))

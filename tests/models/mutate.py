@@ -234,6 +234,51 @@ def change_ondelete(dice, generator, files):
     return models.done()
 
 
+def change_key_options(dice, generator, files):
+    """ON UPDATE, DEFERRABLE, INITIALLY of a foreign key."""
+    models = Models(files)
+    found = [number for number, line in enumerate(models.lines) if "ForeignKey('" in line]
+    if not found:
+        return None
+    number = dice.choice(found)
+    line = re.sub(r", (onupdate='[A-Z ]+'|deferrable=\w+|initially='\w+')", "", models.lines[number])
+    more = dice.choice(["", ", onupdate='CASCADE'", ", onupdate='NO ACTION'", ", deferrable=True", ", deferrable=True, initially='DEFERRED'", ", deferrable=True, initially='IMMEDIATE'"])
+    models.lines[number] = re.sub(r"ForeignKey\('([\w.]+)'", lambda match: match[0] + more, line)
+    return models.done()
+
+
+def change_generated(dice, generator, files):
+    """Identity(…) and Computed(…) come, go, or become others."""
+    models = Models(files)
+    found = [number for number, line in enumerate(models.lines) if "sa.Identity(" in line or "sa.Computed(" in line]
+    if found and dice.random() < .8:
+        number = dice.choice(found)
+        line = models.lines[number]
+        other = dice.choice(["sa.Identity()", "sa.Identity(always=True)"] if "sa.Identity(" in line else ["sa.Computed('2 * 4', persisted=True)", "sa.Computed('8', persisted=True)"])
+        models.lines[number] = re.sub(r"sa\.(Identity\([^)]*\)|Computed\('[^']*', persisted=True\))", lambda match: other, line)
+        if dice.random() < .3 and "primary_key" not in line:
+            models.lines[number] = re.sub(r", sa\.(Identity\([^)]*\)|Computed\('[^']*', persisted=True\))", "", line)
+        return models.done()
+    found = models.own(lambda field: plain(field) and not field.column and field.annotation == "int" and "foreign_key" not in field.value and "kwargs" not in field.value)
+    if not found:
+        return None
+    field = dice.choice(found)
+    made = dice.choice(["sa.Identity()", "sa.Computed('3 * 3', persisted=True)"])
+    models.lines[field.number] = f"    {field.name}: int = Field(sa_column=Column(Integer, {made}, nullable=False))"
+    return models.done()
+
+
+def change_check(dice, generator, files):
+    """The condition of a CHECK that has a name."""
+    models = Models(files)
+    found = [number for number, line in enumerate(models.lines) if "CheckConstraint('" in line]
+    if not found:
+        return None
+    number = dice.choice(found)
+    models.lines[number] = re.sub(r"CheckConstraint\('([^']*)'", lambda match: f"CheckConstraint('{dice.choice(['3 > 1', '2 >= 1', '(2  >  1)', '1 = 1 AND 2 = 2', '1 < 2'])}'", models.lines[number], count=1)
+    return models.done()
+
+
 def add_table(dice, generator, files):
     models = Models(files)
     return models.done(**{"models.py": "\n".join(models.lines) + "\n\n" + (generator.core() if dice.random() < .2 else generator.model(False))})
@@ -372,7 +417,7 @@ MUTATIONS = {
     "nullable": of_field(plain, flip_nullable), "index": of_field(plain, toggle("index")), "unique": of_field(plain, toggle("unique")),
     "server_default": of_field(plain, change_server_default), "comment": of_field(plain, change_comment),
     "max_length": of_field(lambda field: plain(field) and not field.column and "str" in field.annotation, change_length), "size": of_field(is_sized, change_size),
-    "foreign key": change_foreign_key, "ondelete": change_ondelete, "add a table": add_table, "remove a table": remove_table, "rename a table": rename_table,
+    "foreign key": change_foreign_key, "ondelete": change_ondelete, "options of a key": change_key_options, "identity or computed": change_generated, "condition of a check": change_check, "add a table": add_table, "remove a table": remove_table, "rename a table": rename_table,
     "enum values": change_enum, "primary key": change_key,
     "table item": of_table_args(["UniqueConstraint({columns}, name='{name}')", "UniqueConstraint({columns})", "Index('{name}', {columns})", "Index('{name}', {columns}, unique=True)",
                                  "Index('{name}', {columns}, postgresql_where=text('1 = 1'))", "CheckConstraint('3 > 1', name='{name}')"]),
