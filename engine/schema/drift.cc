@@ -229,6 +229,9 @@ TablesById by_id(const Snapshot& snapshot) {
 
 // A table of the models; `made` is that of the migrations, or nullptr.
 void compare_asked(Comparing& in, const Table& table, const Table* made) {
+  if (made == &table) {
+    return;  // two moments of one history, and nothing has touched it between them
+  }
   if (table.uncertain || (made && made->uncertain)) {
     in.found.uncertain.push_back(full_name(table) + why_of(table.uncertain ? table : *made));
   } else if (made) {
