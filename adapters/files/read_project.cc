@@ -145,6 +145,14 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
     }
     project.files[task.file] = std::move(file);
   });
+  for (size_t i = 0; i < projects.size(); ++i) {
+    if (projects[i]->settings.is_sql && has_parted_schemas(*projects[i])) {
+      options[i].parted_schemas = true;
+      parallel_for(found[i].migrations.size(), threads, [&](size_t file) {
+        projects[i]->migrations[file] = read_revision(*projects[i]->files[file], options[i]);
+      });
+    }
+  }
   for (const auto& project : projects) {
     std::ranges::stable_sort(project->files, {}, path_of);
   }

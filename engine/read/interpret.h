@@ -15,6 +15,8 @@
 
 namespace spiritsafe {
 
+struct SqlPlaces;
+
 struct Binding {
   std::string_view name = {};
   PyValue* value = nullptr;  // nullptr: not bound (any more)
@@ -193,10 +195,14 @@ struct SqlSource {
   const CallSite& site;
 };
 void read_sql(Interpreter& in, const SqlSource& source);
-// Of a file of SQL: where its statements are, without the white space and comments around each; and one of them, whose
-// bytes are those of the file.
+// Of a file of SQL: where its statements are, without the white space and comments around each; and one of them.
 std::vector<Span> split_sql(const std::string& sql);
-void read_sql_statement(Interpreter& in, const std::string& sql, Span at, const CallSite& site);
+struct SqlTemplate {
+  bool has_placeholders = false;  // holes, or nothing, stand in their place
+  bool has_control = false;       // what it says depends on what a template decides
+};
+void read_sql_statement(Interpreter& in, const std::string& sql, const SqlPlaces& places, SqlTemplate of_template,
+                        const CallSite& site);
 
 // ---- facts from values (facts.cc) ----
 std::string_view keep(Interpreter& in, std::string_view text);

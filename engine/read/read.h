@@ -26,6 +26,9 @@ struct ReadOptions {
   std::vector<std::string> local_packages = {};  // top-level modules of the project itself
   Behaviours behaviours = {};                    // of the packages that the project works with, by version
   PackageVersion alembic = {};                   // the project's version; {0, 0, 0} where it is not known
+  // Files of SQL: placeholders stand for more than one schema, so that each is a schema of its own. Else the one that
+  // there is, is the schema of all names that have none.
+  bool parted_schemas = false;
 };
 
 // Reads `file.source.text` as a revision file. A file with a problem, or one that does not parse, gives a migration
@@ -38,6 +41,8 @@ std::unique_ptr<Migration> read_migration(File& file, const ReadOptions& options
 // their places in the file, and what only psql understands is an operation that cannot be known.
 std::unique_ptr<Migration> read_sql_migration(File& file, const ReadOptions& options);
 bool is_sql_downgrade(std::string_view file_name);
+// Do the files name schemas by more than one placeholder? Then they are to be read again, as parted_schemas says.
+bool has_parted_schemas(const Project& project);
 // Sets the parents of a project's SQL migrations: each builds on the one before it, by name, numbers as numbers.
 void order_sql_migrations(Project& project);
 

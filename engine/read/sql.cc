@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/read/interpret.h"
+#include "engine/read/sql_head.h"
 #include "engine/read/sql_operations.h"
 #include "engine/read/sql_words.h"
 
@@ -491,43 +492,164 @@ void add_inner(Interpreter& in, const SqlNode* node, const Statement& whole, boo
   }
 }
 
+// A statement of which the parser reads nothing: what its first words say.
+void add_unread(Interpreter& in, const Statement& shown, SqlPiece piece, std::string_view sql, bool holes,
+                const SqlPlaces& places, const CallSite& site) {
+  Statement statement = shown;
+  const Span span = statement.span;
+  const SqlHead head = holes ? SqlHead{} : sql_head_of(sql);
+  const bool is_told = !head.kind.empty();
+  statement.kind = is_told ? known(head.kind, span) : unknown<std::string_view>(span);
+  statement.statement_class = holes ? unknown<StatementClass>(span) : known(StatementClass::unreadable, span);
+  statement.table = is_told ? name_fact(in, head.table, span) : unknown<std::string_view>(span);
+  statement.schema = is_told ? name_fact(in, head.schema, span) : Text{};
+  statement.tables = {{}, State::unknown, true};
+  if (is_told) {
+    statement.tables = {in.kept.copy(std::vector<Text>{statement.table}), State::known, true};
+  }
+  statement.concurrently = unknown<bool>(span);
+  statement.if_exists = unknown<bool>(span);
+  statement.has_where = unknown<bool>(span);
+  statement.cascade = unknown<bool>(span);
+  statement.columns = {{}, State::unknown, true};
+  statement.setting = unknown<std::string_view>(span);
+  statement.local = unknown<bool>(span);
+  const bool makes_table = head.kind.starts_with("create_table");
+  statement.is_told = makes_table;
+  const size_t index = in.lists.statements.size();
+  in.lists.statements.push_back(statement);
+  if (makes_table) {
+    add_unread_table(in, {index, nullptr, sql, piece.begin, places, site}, head);
+  }
+}
+
+// PostgreSQL 16 takes a query in FROM without an alias, the parser here does not.
+bool misses_alias(const PgQueryParseResult& result) {
+  return result.error && result.error->cursorpos > 0 &&
+         std::string_view(result.error->message).ends_with("in FROM must have an alias");
+}
+
+// Behind the parenthesis that closes the one at `at`; 0: none does.
+size_t behind_parentheses(std::string_view sql, size_t at) {
+  int depth = 0;
+  while (at < sql.size()) {
+    if (const size_t behind = skip_quoted(sql, at); behind > at) {
+      at = behind;
+      continue;
+    }
+    depth += sql[at] == '(' ? 1 : sql[at] == ')' ? -1 : 0;
+    ++at;
+    if (depth <= 0) {
+      return depth == 0 && sql[at - 1] == ')' ? at : 0;
+    }
+  }
+  return 0;
+}
+
+// Where a character of UTF-8 begins, counted from 1.
+size_t byte_of(std::string_view sql, int character) {
+  size_t at = 0;
+  for (; at < sql.size(); ++at) {
+    const bool begins = (static_cast<unsigned char>(sql[at]) & 0xc0) != 0x80;
+    character -= begins ? 1 : 0;
+    if (character == 0) {
+      break;
+    }
+  }
+  return at;
+}
+
+// A statement with the aliases in it that its author left out, and where its bytes stand.
+struct WithAliases {
+  std::string sql = {};
+  SqlPlaces places = {};
+};
+
+constexpr std::string_view added_alias = " spirit_alias";
+
+// Where aliases are missing in a text that the parser refuses for that; `result` becomes what it says in the end.
+std::vector<size_t> find_missing_aliases(std::string sql, Parse& result) {
+  constexpr size_t most_aliases = 20;  // each is one more parse
+  std::vector<size_t> at;              // in the text with aliases
+  while (at.size() < most_aliases && misses_alias(*result)) {
+    const size_t end = behind_parentheses(sql, byte_of(sql, result->error->cursorpos));
+    if (end == 0) {
+      break;
+    }
+    for (size_t& other : at) {
+      other += other >= end ? added_alias.size() : 0;
+    }
+    at.push_back(end);
+    sql.insert(end, added_alias);
+    result = parse(sql);
+  }
+  std::ranges::sort(at);
+  for (size_t i = 0; i < at.size(); ++i) {
+    at[i] -= i * added_alias.size();
+  }
+  return at;
+}
+
+// `text` begins at `begin` of what the places are of.
+WithAliases add_aliases(std::string_view text, size_t begin, const SqlPlaces& places, const std::vector<size_t>& at) {
+  WithAliases filled;
+  filled.places.whole = places.of(begin, begin + text.size());
+  const auto add = [&](std::string_view piece, Span source) {
+    filled.places.runs.push_back(
+        {static_cast<uint32_t>(filled.sql.size()), static_cast<uint32_t>(piece.size()), source});
+    filled.sql.append(piece);
+  };
+  size_t from = 0;
+  for (const size_t end : at) {
+    add(text.substr(from, end - from), places.of(begin + from, begin + end));
+    add(added_alias, places.of(begin + end - 1, begin + end));
+    from = end;
+  }
+  if (from < text.size()) {
+    add(text.substr(from), places.of(begin + from, begin + text.size()));
+  }
+  return filled;
+}
+
 // Adds one statement, unless there is none in the text.
 void read_statement(Interpreter& in, SqlPiece piece, std::string_view text, std::string_view shown, bool holes,
-                    const SqlPlaces& places, const CallSite& site) {
+                    const SqlPlaces& places, SqlTemplate of_template, const CallSite& site) {
   const Span span = places.of(piece.begin, piece.end);
   std::string sql(text);
   Parse result = parse(sql);
-  bool parameters = false;
+  bool parameters = of_template.has_placeholders;
   std::string complaint;
-  if (result->error) {
+  if (result->error && !parameters) {
     complaint = result->error->message;
     parameters = neutralise_parameters(sql);
     if (parameters) {
       result = parse(sql);
     }
   }
+  WithAliases filled;
+  const SqlPlaces* own_places = &places;
+  if (misses_alias(*result)) {
+    const std::vector<size_t> missing = find_missing_aliases(sql, result);
+    if (result->error) {
+      complaint = result->error->message;
+    } else {
+      filled = add_aliases(text, piece.begin, places, missing);
+      text = filled.sql;
+      own_places = &filled.places;
+      piece = {0, text.size()};
+    }
+  }
   Statement statement;
   statement.span = span;
   statement.text = holes ? Text{shown, State::unknown, span} : known(shown, span);
-  if (result->error) {
-    statement.kind = unknown<std::string_view>(span);
-    statement.statement_class = holes ? unknown<StatementClass>(span) : known(StatementClass::unreadable, span);
-    statement.table = unknown<std::string_view>(span);
-    statement.tables = {{}, State::unknown, true};
-    statement.concurrently = unknown<bool>(span);
-    statement.if_exists = unknown<bool>(span);
-    statement.has_where = unknown<bool>(span);
-    statement.cascade = unknown<bool>(span);
-    statement.columns = {{}, State::unknown, true};
-    statement.setting = unknown<std::string_view>(span);
-    statement.local = unknown<bool>(span);
+  if (result->error || of_template.has_control) {
     const bool newer_server = in.options.postgres_version > PG_VERSION_NUM / 10000;
     if (holes || parameters || newer_server) {
       statement.syntax_error = unknown<std::string_view>(span);  // with the values in place it may be right
     } else {
       statement.syntax_error = known(in.kept.copy(std::string_view(complaint)), span);
     }
-    in.lists.statements.push_back(statement);
+    add_unread(in, statement, piece, text, holes, places, site);
     return;
   }
   thread_local Arena trees(64 * 1024);
@@ -564,7 +686,7 @@ void read_statement(Interpreter& in, SqlPiece piece, std::string_view text, std:
     add_inner(in, tree, statement, holes, index + most_inner);
   }
   if (amounts) {
-    const bool told = add_sql_operations(in, {index, tree, text, piece.begin, places, site});
+    const bool told = add_sql_operations(in, {index, tree, text, piece.begin, *own_places, site});
     in.lists.statements[index].is_told = told;
   }
 }
@@ -680,8 +802,9 @@ void unescape_colons(std::string& sql, std::vector<uint32_t>& removed) {
 }
 
 // Adds the statements of a text, and what they amount to.
-void read_statements(Interpreter& in, const std::string& sql, bool holes, const SqlPlaces& places, Span whole,
-                     const CallSite& site) {
+void read_statements(Interpreter& in, const std::string& sql, bool holes, const SqlPlaces& places,
+                     SqlTemplate of_template, const CallSite& site) {
+  const Span whole = places.whole;
   size_t count = 0;
   for (SqlPiece piece : split(sql)) {
     while (piece.begin < piece.end && is_sql_space(sql[piece.begin])) {
@@ -704,7 +827,8 @@ void read_statements(Interpreter& in, const std::string& sql, bool holes, const 
     }
     const std::string_view text = std::string_view(sql).substr(piece.begin, piece.end - piece.begin);
     std::string_view shown;
-    if (const Span span = places.of(piece.begin, piece.end); slice(in.text, span) == text) {
+    const Span span = places.of(piece.begin, piece.end);
+    if (of_template.has_placeholders || slice(in.text, span) == text) {
       shown = slice(in.text, span);
     } else {
       std::string plain(text);
@@ -713,7 +837,7 @@ void read_statements(Interpreter& in, const std::string& sql, bool holes, const 
       }
       shown = in.kept.copy(std::string_view(plain));
     }
-    read_statement(in, piece, text, shown, holes, places, site);
+    read_statement(in, piece, text, shown, holes, places, of_template, site);
   }
 }
 
@@ -736,7 +860,7 @@ void read_sql(Interpreter& in, const SqlSource& source) {
   if (sql.find('\0') != std::string::npos) {
     return;
   }
-  read_statements(in, sql, holes, places, source.span, source.site);
+  read_statements(in, sql, holes, places, {}, source.site);
 }
 
 std::vector<Span> split_sql(const std::string& sql) {
@@ -750,11 +874,9 @@ std::vector<Span> split_sql(const std::string& sql) {
   return spans;
 }
 
-void read_sql_statement(Interpreter& in, const std::string& sql, Span at, const CallSite& site) {
-  SqlPlaces places;
-  places.whole = at;
-  places.runs = {{0, static_cast<uint32_t>(sql.size()), at}};
-  read_statements(in, sql, false, places, at, site);
+void read_sql_statement(Interpreter& in, const std::string& sql, const SqlPlaces& places, SqlTemplate of_template,
+                        const CallSite& site) {
+  read_statements(in, sql, false, places, of_template, site);
 }
 
 }  // namespace spiritsafe

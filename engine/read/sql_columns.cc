@@ -115,7 +115,8 @@ Text on_delete(std::string_view action, Span span) {
 void add_names(SqlReader& reader, std::string_view table, const Constraint& constraint, Column& column) {
   column.ondelete = constraint.ondelete;
   if (!constraint.referent_table.is_known() || constraint.referent_columns.items.size() != 1 ||
-      !constraint.referent_columns.items[0].is_known() || constraint.referent_schema.is_unknown()) {
+      !constraint.referent_columns.items[0].is_known() || constraint.referent_schema.is_unknown() ||
+      constraint.referent_schema.value.find('.') != std::string_view::npos) {  // names are parted by a dot here
     column.foreign_key = unknown<std::string_view>(constraint.span);
     return;
   }

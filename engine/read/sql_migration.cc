@@ -7,6 +7,7 @@
 
 #include "engine/read/comments.h"
 #include "engine/read/gather.h"
+#include "engine/read/sql_placeholders.h"
 #include "engine/read/sql_words.h"
 
 namespace spiritsafe {
@@ -36,11 +37,21 @@ std::string_view trimmed_line(std::string_view line) {
 // ---- what is no SQL ------------------------------------------------------------------------------------------------
 
 struct Bare {
-  std::string sql = {};             // with spaces in place of what only psql understands
+  // With spaces in place of what only psql and templates understand, and `_` in place of placeholders.
+  std::string sql = {};
   std::vector<Span> commands = {};  // psql's own, `\i other.sql`
+  std::vector<Placeholder> placeholders = {};
   std::vector<python::Comment> comments = {};
   uint32_t first_code = UINT32_MAX;
 };
+
+// Its statements end where they would with a value in place.
+void cover(std::string& sql, const Placeholder& placeholder) {
+  const auto begin = sql.begin() + placeholder.span.begin;
+  const auto end = sql.begin() + placeholder.span.end;
+  const bool is_word = placeholder.role == PlaceholderRole::schema || placeholder.role == PlaceholderRole::name;
+  std::fill(begin, end, is_word ? '_' : ' ');
+}
 
 void blank(std::string& sql, size_t begin, size_t end) {
   std::replace_if(
@@ -72,6 +83,7 @@ Bare strip(const std::string& text) {
   Bare bare;
   bare.sql = text;
   bool line_begins = true;  // nothing but white space so far on this line
+  int brackets = 0;         // in them a colon parts two bounds
   for (size_t at = 0; at < text.size();) {
     const char c = text[at];
     if (c == '\n' || is_sql_space(c)) {
@@ -96,8 +108,18 @@ Bare strip(const std::string& text) {
         continue;
       }
       line_begins = false;
-      at = std::max(skip_quoted(text, at), at + 1);
+      brackets = std::max(0, brackets + (c == '[' ? 1 : c == ']' || c == ';' ? -1 : 0));
+      Placeholder placeholder = c == ':' && brackets > 0 ? Placeholder{} : placeholder_at(text, at);
+      if (placeholder.span.end > at) {
+        at = placeholder.span.end;
+        bare.placeholders.push_back(std::move(placeholder));
+      } else {
+        at = std::max(skip_quoted_with_placeholders(text, at, bare.placeholders), at + 1);
+      }
     }
+  }
+  for (const Placeholder& placeholder : bare.placeholders) {
+    cover(bare.sql, placeholder);
   }
   return bare;
 }
@@ -171,6 +193,9 @@ std::string_view first_words(Interpreter& in, std::string_view sql) {
   std::string words;
   int count = 0;
   each_sql_word(sql, [&](const std::string& word) {
+    if (word.find(sql_hole) != std::string::npos) {
+      return false;
+    }
     words += (words.empty() ? "" : " ") + word;
     return ++count < 2;
   });
@@ -179,8 +204,9 @@ std::string_view first_words(Interpreter& in, std::string_view sql) {
   return in.kept.copy(std::string_view(words));
 }
 
-void add_statement(Interpreter& in, const std::string& sql, Span span) {
-  const CallSite site{span, first_words(in, sql), {}, false};
+void add_statement(Interpreter& in, const Bare& bare, Span span) {
+  const FilledSql filled = fill_placeholders(bare.sql, span, bare.placeholders, in.options.parted_schemas);
+  const CallSite site{span, first_words(in, filled.sql), {}, false};
   if (is_full(in, site)) {
     return;
   }
@@ -197,15 +223,38 @@ void add_statement(Interpreter& in, const std::string& sql, Span span) {
   operation.written_as = WrittenAs::sql;
   operation.execute_form = known(ExecuteForm::other, span);
   operation.sql_form = known(SqlText::literal, span);
-  operation.sql_text = known(in.kept.copy(std::string_view(sql)), span);
+  operation.sql_text =
+      known(filled.has_placeholders ? slice(in.text, span) : in.kept.copy(slice(bare.sql, span)), span);
   Links& links = in.lists.operation_links[index];
   links.first = static_cast<uint32_t>(in.lists.statements.size());
   links.has_sql = true;
   const uint32_t first = links.first;
-  read_sql_statement(in, sql, span, site);
+  read_sql_statement(in, filled.sql, filled.places, {filled.has_placeholders, filled.has_control}, site);
   in.lists.operation_links[index].count = static_cast<uint32_t>(in.lists.statements.size()) - first;
   in.lists.step_links.back().count = static_cast<uint32_t>(in.lists.operations.size() - index);
   in.step = UINT32_MAX;
+}
+
+struct Command {
+  Span span = {};
+  std::string_view what = {};
+};
+
+bool is_control(const Placeholder& placeholder) { return placeholder.role == PlaceholderRole::control; }
+
+// What is no SQL and may do anything, in the order of the file.
+std::vector<Command> commands_of(const Bare& bare) {
+  std::vector<Command> commands;
+  for (const Span span : bare.commands) {
+    commands.push_back({span, "is a command of psql"});
+  }
+  for (const Placeholder& placeholder : bare.placeholders) {
+    if (is_control(placeholder)) {
+      commands.push_back({placeholder.span, "is a command of a template"});
+    }
+  }
+  std::ranges::sort(commands, {}, [](const Command& command) { return command.span.begin; });
+  return commands;
 }
 
 // Of a tool that is not known, a file of one statement is taken for one that needs no transaction: psql and most others
@@ -214,6 +263,9 @@ void read_sections(Interpreter& in, const Bare& bare, const std::vector<Section>
   in.direction = direction;
   in.first_operation = static_cast<uint32_t>(in.lists.operations.size());
   in.full = false;
+  const std::vector<Command> commands = commands_of(bare);
+  // What a template decides, it may decide about any statement: where its blocks end is not looked for.
+  in.undecided = std::ranges::any_of(bare.placeholders, is_control) ? 1 : 0;
   const bool marked = sections.size() > 1 || sections.front().span.begin > 0;
   for (const Section& section : sections) {
     if (section.direction != direction) {
@@ -222,18 +274,19 @@ void read_sections(Interpreter& in, const Bare& bare, const std::vector<Section>
     const std::string sql(slice(bare.sql, section.span));
     const std::vector<Span> statements = split_sql(sql);
     in.autocommit = section.no_transaction || (!marked && statements.size() == 1);
-    auto command = bare.commands.begin();
+    auto command = commands.begin();
     const auto add_commands = [&](uint32_t until) {
-      for (; command != bare.commands.end() && command->begin < until; ++command) {
-        if (command->begin >= section.span.begin) {
-          add_unrecognised(in, {*command, in.kept.copy(slice(in.text, *command)), {}, true}, "is a command of psql");
+      for (; command != commands.end() && command->span.begin < until; ++command) {
+        if (command->span.begin >= section.span.begin) {
+          const std::string_view text = in.kept.copy(slice(in.text, command->span));
+          add_unrecognised(in, {command->span, text, {}, true}, command->what);
         }
       }
     };
     for (const Span at : statements) {
       const Span span{section.span.begin + at.begin, section.span.begin + at.end};
       add_commands(span.begin);
-      add_statement(in, std::string(slice(sql, at)), span);
+      add_statement(in, bare, span);
     }
     add_commands(section.span.end);
   }
@@ -347,6 +400,22 @@ std::unique_ptr<Migration> read_sql_migration(File& file, const ReadOptions& opt
   link(in, *migration, upgrade_count);
   group_tables(in, *migration);
   return migration;
+}
+
+bool has_parted_schemas(const Project& project) {
+  std::string first;
+  for (const auto& migration : project.migrations) {
+    const std::string& text = migration->file->source.text;
+    for (const Placeholder& placeholder : strip(text).placeholders) {
+      if (placeholder.role == PlaceholderRole::schema) {
+        first = first.empty() ? placeholder.text : first;
+        if (first != placeholder.text) {
+          return true;
+        }
+      }
+    }
+  }
+  return false;
 }
 
 void order_sql_migrations(Project& project) {

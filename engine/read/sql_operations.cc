@@ -496,4 +496,22 @@ bool add_sql_operations(Interpreter& in, const SqlStatement& statement) {
   return has_sql_operations(node) && create_other(reader, tree);
 }
 
+void add_unread_table(Interpreter& in, const SqlStatement& statement, const SqlHead& head) {
+  if (is_full(in, statement.site)) {
+    return;
+  }
+  SqlReader reader{in, statement, in.lists.statements[statement.index].text,
+                   trimmed(statement.sql, {0, statement.sql.size()})};
+  Operation& operation = add(reader, OperationKind::create_table, reader.whole);
+  const Span span = operation.span;
+  operation.table = name_of(reader, head.table, span);
+  operation.schema = name_of(reader, head.schema, span);
+  operation.if_not_exists = head.if_exists ? known(true, span) : Flag{};
+  operation.temporary = head.temporary ? known(true, span) : operation.temporary;
+  operation.partitioned = unknown<bool>(span);
+  TableMembers members;
+  members.open = true;
+  set_members(reader, operation, members);
+}
+
 }  // namespace spiritsafe

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/read/interpret.h"
+#include "engine/read/sql_head.h"
 #include "engine/read/sql_places.h"
 #include "engine/read/sql_tree.h"
 
@@ -19,6 +20,8 @@ struct SqlStatement {
 
 // Adds the operations. Whether they, or nothing, tell all that the statement changes (Statement::is_told).
 bool add_sql_operations(Interpreter& in, const SqlStatement& statement);
+// The table that a statement makes of which the parser reads nothing: its columns are not known.
+void add_unread_table(Interpreter& in, const SqlStatement& statement, const SqlHead& head);
 // Does a statement of this node have any, or may what it changes be nothing?
 bool has_sql_operations(std::string_view node);
 

@@ -114,6 +114,115 @@ BOOST_AUTO_TEST_CASE(what_only_psql_understands_cannot_be_known) {
   BOOST_TEST(statements_of("COPY t FROM STDIN;\nSELECT 2;\n") == "[COPY t FROM STDIN]");
 }
 
+// `drop_table a.t`: each operation but the execute, with its schema, table, target and state of doubt.
+std::string changes_of(const std::string& text, bool parted = false) {
+  Read read;
+  read.file.source = {"db/migrations/1_x.sql", text};
+  classify(read.file);
+  ReadOptions options;
+  options.parted_schemas = parted;
+  read.migration = read_sql_migration(read.file, options);
+  const auto shown = [](const Text& fact) {
+    return fact.is_known() ? std::string(fact.value) : fact.is_unknown() ? "?" : "-";
+  };
+  std::string out;
+  for (const Operation& operation : read.migration->upgrade.items) {
+    if (operation.kind == OperationKind::execute) {
+      continue;
+    }
+    out += fmt::format("{}{}{} {} {} {}{}", out.empty() ? "" : "; ", operation.conditional ? "if " : "",
+                       name_of(operation.kind), shown(operation.schema), shown(operation.table),
+                       shown(operation.target), operation.dynamic.is_known() ? " dynamic" : "");
+  }
+  for (const Statement& statement : read.migration->statements.items) {
+    if (!statement.syntax_error.is_absent() || statement.table.is_unknown()) {
+      out += fmt::format(" [{} {} {}]", shown(statement.kind), shown(statement.table), shown(statement.syntax_error));
+    }
+  }
+  return out;
+}
+
+struct ChangeCase {
+  const char* sql;
+  const char* changes;
+};
+
+BOOST_AUTO_TEST_CASE(a_placeholder_is_a_schema_a_name_or_a_value) {
+  static constexpr ChangeCase cases[] = {
+      {"alter table {{ .Schema }}.users drop column name;", "drop_column - users name"},
+      {R"(drop table {{ index .Options "Namespace" }}.users;)", "drop_table - users users"},
+      {R"(drop table "{{ index .Options "Namespace" }}"."users";)", "drop_table - users users"},
+      {"drop table ${schema}.users, ${flyway:defaultSchema}.b;", "drop_table - users users; drop_table - b b"},
+      {"drop table :schema.users;", "drop_table - users users"},
+      {"drop table :\"schema\".users;", "drop_table - users users"},
+      {"drop table ${schema}.${table};", "drop_table - ? ? [drop_table ? -]"},
+      {"drop table old_${table};", "drop_table - ? ? [drop_table ? -]"},
+      {"drop table \"old_${table}\";", "drop_table - ? ? [drop_table ? -]"},
+      {"drop table a.:table;", "drop_table a ? ? [drop_table ? -]"},
+      {"create table {{.S}}.t (a int references {{.S}}.u (id), b {{.S}}.kind default '${b}');", "create_table - t t"},
+      {"alter table t alter a set default :value, alter b type :x;", "alter_column - t a; alter_column - t b"},
+      {"alter table t alter b type varchar(:size);", " [alter_table t ?]"},
+      {"alter table t add check (a in (:'x', ${y}));", "create_check_constraint - t -"},
+      {"select a::int, b[1:n], b[:n], 'a:b', '{{1,2},{3,4}}'::int[] from t;", ""},
+      {"create function {{.S}}.f() returns int as $$ select {{ .N }} $$ language sql;", ""},
+      {"{{ template \"tables\" . }}\ndrop table t;", "if unrecognised - ? ? dynamic; if drop_table - t t"},
+      {"{{ if .Legacy }}\ndrop table t;\n{{ else }}\ndrop table u;\n{{- end }}\n",
+       "if unrecognised - ? ? dynamic; if drop_table - t t; if drop_table - u u"},
+      {"create table t (a int {{ if .B }}, b int {{ end }});",
+       "if create_table - t t; if unrecognised - ? ? dynamic [create_table t ?]"},
+      {"{{/* why */}}{{ $s := .Schema }}\ndrop table {{ $s }}.t;", "drop_table - t t"},
+      {"{% if legacy %} drop table t; {% endif %}{# why #}", "if unrecognised - ? ? dynamic; if drop_table - t t"},
+      {"alter table {{ .S }}.t {{ .Rest }};", " [alter_table t ?]"},
+      {"alter sequence s restart :n;", " [? ? ?]"},
+      {"drop table {{ .S ;", " [? ? syntax error at or near \"{\"]"},
+  };
+  for (const ChangeCase& each : cases) {
+    BOOST_TEST_CONTEXT(each.sql) { BOOST_TEST(changes_of(each.sql) == each.changes); }
+  }
+  BOOST_TEST(changes_of("drop table {{  .A }}.t; drop table ${b}.t; drop table t;", true) ==
+             "drop_table {{ .A }} t t; drop_table ${b} t t; drop_table - t t");
+}
+
+BOOST_AUTO_TEST_CASE(what_stands_around_a_placeholder_keeps_its_place) {
+  BOOST_TEST(statements_of("drop table {{ .Schema }}.a ; update ${s}.b set c = :'d';") ==
+             "[drop table {{ .Schema }}.a][update ${s}.b set c = :'d']");
+  BOOST_TEST(operations_of("alter table {{ .Schema }}.a drop b,\n  drop c, add :d int;") ==
+             "+1:1 execute autocommit, +1:29 drop_column autocommit, +2:3 drop_column autocommit, "
+             "+2:11 add_column autocommit");
+  const auto file = read("update ${s}.b set c = :d;");
+  BOOST_TEST(file->migration->statements.items.front().text.value == "update ${s}.b set c = :d");
+  BOOST_TEST(file->migration->upgrade.items.front().sql_text.value == "update ${s}.b set c = :d");
+}
+
+BOOST_AUTO_TEST_CASE(the_first_words_tell_what_the_parser_refuses) {
+  static constexpr ChangeCase cases[] = {
+      {"create temp table if not exists a.T (b int, key (b))", "create_table a t t [create_table t 1]"},
+      {"CREATE UNLOGGED TABLE `t` (b int) ENGINE=x", "create_table - t t [create_table t 1]"},
+      {"create table t as selec 1", "create_table - t t [create_table_as t 1]"},
+      {"drop table if exists `t`", " [drop_table t 1]"},
+      {"delete from \"T\" where where", " [delete T 1]"},
+      {"update t set", " [update t 1]"},
+      {"truncate t t", " [truncate t 1]"},
+      {"truncate table only t t", " [truncate t 1]"},
+      {"alter table if exists only s.t nonsense", " [alter_table t 1]"},
+      {"insert into t t", " [insert t 1]"},
+      {"drop tabel t", " [? ? 1]"},
+      {"delete from", " [? ? 1]"},
+      // PostgreSQL 16 reads these.
+      {"create table t as select max(id) as id from (select id from a union all select b from \"é(\");",
+       "create_table - t t"},
+      {"create table t as select * from (select * from (select 1)), (values (2));", "create_table - t t"},
+      {"create table t as select from (select 1 frm frm);", "create_table - t t [create_table_as t 1]"},
+  };
+  for (const ChangeCase& each : cases) {
+    std::string changes = changes_of(each.sql);
+    if (const size_t at = changes.find(" syntax error"); at != std::string::npos) {
+      changes.replace(at, changes.rfind(']') - at, " 1");
+    }
+    BOOST_TEST_CONTEXT(each.sql) { BOOST_TEST(changes == each.changes); }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(waivers_stand_in_comments) {
   const auto file = read(
       "-- spiritsafe: allow a-rule until 2027-01-01 -- all of it\n\nSELECT 1;\n"
