@@ -188,6 +188,34 @@ std::vector<Section> sections_of(std::string_view text, const Bare& bare, Direct
   return sections;
 }
 
+// What goose and sql-migrate send as one text, however many statements are in it.
+std::vector<Span> blocks_of(std::string_view text, const Bare& bare) {
+  std::vector<Span> blocks;
+  uint32_t begin = UINT32_MAX;
+  for (const python::Comment& comment : bare.comments) {
+    const std::string_view words = words_of(text, comment.span);
+    if (same_word(words, "+goose statementbegin") || same_word(words, "+migrate statementbegin")) {
+      begin = comment.span.end;
+    } else if (begin != UINT32_MAX &&
+               (same_word(words, "+goose statementend") || same_word(words, "+migrate statementend"))) {
+      blocks.push_back({begin, comment.span.begin});
+      begin = UINT32_MAX;
+    }
+  }
+  return blocks;
+}
+
+// Several statements in one text are one transaction, also where each text commits by itself.
+bool shares_block(const std::vector<Span>& blocks, const std::vector<Span>& statements, Span statement) {
+  const auto behind = std::ranges::upper_bound(blocks, statement.begin, {}, &Span::begin);
+  if (behind == blocks.begin() || std::prev(behind)->end < statement.end) {
+    return false;
+  }
+  const Span block = *std::prev(behind);
+  const auto first = std::ranges::lower_bound(statements, block.begin, {}, &Span::begin);
+  return std::distance(first, statements.end()) > 1 && std::next(first)->begin < block.end;
+}
+
 // `ALTER TABLE`
 std::string_view first_words(Interpreter& in, std::string_view sql) {
   std::string words;
@@ -264,6 +292,7 @@ void read_sections(Interpreter& in, const Bare& bare, const std::vector<Section>
   in.first_operation = static_cast<uint32_t>(in.lists.operations.size());
   in.full = false;
   const std::vector<Command> commands = commands_of(bare);
+  const std::vector<Span> blocks = blocks_of(in.text, bare);
   // What a template decides, it may decide about any statement: where its blocks end is not looked for.
   in.undecided = std::ranges::any_of(bare.placeholders, is_control) ? 1 : 0;
   const bool marked = sections.size() > 1 || sections.front().span.begin > 0;
@@ -272,8 +301,11 @@ void read_sections(Interpreter& in, const Bare& bare, const std::vector<Section>
       continue;
     }
     const std::string sql(slice(bare.sql, section.span));
-    const std::vector<Span> statements = split_sql(sql);
-    in.autocommit = section.no_transaction || (!marked && statements.size() == 1);
+    std::vector<Span> statements = split_sql(sql);
+    for (Span& statement : statements) {
+      statement = {section.span.begin + statement.begin, section.span.begin + statement.end};
+    }
+    const bool autocommit = section.no_transaction || (!marked && statements.size() == 1);
     auto command = commands.begin();
     const auto add_commands = [&](uint32_t until) {
       for (; command != commands.end() && command->span.begin < until; ++command) {
@@ -283,11 +315,12 @@ void read_sections(Interpreter& in, const Bare& bare, const std::vector<Section>
         }
       }
     };
-    for (const Span at : statements) {
-      const Span span{section.span.begin + at.begin, section.span.begin + at.end};
+    for (const Span span : statements) {
       add_commands(span.begin);
+      in.autocommit = autocommit && !shares_block(blocks, statements, span);
       add_statement(in, bare, span);
     }
+    in.autocommit = autocommit;
     add_commands(section.span.end);
   }
 }

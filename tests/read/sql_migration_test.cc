@@ -114,6 +114,18 @@ BOOST_AUTO_TEST_CASE(what_only_psql_understands_cannot_be_known) {
   BOOST_TEST(statements_of("COPY t FROM STDIN;\nSELECT 2;\n") == "[COPY t FROM STDIN]");
 }
 
+BOOST_AUTO_TEST_CASE(a_block_of_several_statements_is_one_transaction) {
+  const std::string block = "-- +goose StatementBegin\nDROP TABLE a;\nDROP TABLE b;\n-- +goose StatementEnd\n";
+  const std::string one = "-- +goose StatementBegin\nDROP TABLE a;\n-- +goose StatementEnd\n";
+  BOOST_TEST(operations_of("-- +goose NO TRANSACTION\n-- +goose Up\n" + block + "DROP TABLE c;\n") ==
+             "+4:1 execute, +4:1 drop_table, +5:1 execute, +5:1 drop_table, +7:1 execute autocommit, "
+             "+7:1 drop_table autocommit");
+  BOOST_TEST(operations_of("-- +goose NO TRANSACTION\n-- +goose Up\n" + one + "DROP TABLE c;\n") ==
+             "+4:1 execute autocommit, +4:1 drop_table autocommit, +6:1 execute autocommit, "
+             "+6:1 drop_table autocommit");
+  BOOST_TEST(operations_of("-- +goose Up\n" + one) == "+3:1 execute, +3:1 drop_table");
+}
+
 // `drop_table a.t`: each operation but the execute, with its schema, table, target and state of doubt.
 std::string changes_of(const std::string& text, bool parted = false) {
   Read read;
