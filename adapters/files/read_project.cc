@@ -72,8 +72,28 @@ bool is_below(const std::unordered_set<std::string_view>& folders, std::string_v
   }
 }
 
+// `run_in_transaction = false` in the file that Diesel has beside up.sql and down.sql.
+bool runs_without_transaction(const std::string& path) {
+  constexpr size_t largest = 64u << 10;
+  const std::string_view name = file_name(path);
+  const Result<std::string> text = name == "up.sql" || name == "down.sql"
+                                       ? read_text(join_path(parent_path(path), "metadata.toml"), largest)
+                                       : Result<std::string>(std::string());
+  std::string plain = text ? *text : std::string();
+  std::erase_if(plain, [](char c) { return c == ' ' || c == '\t'; });
+  return plain.starts_with("run_in_transaction=false") || plain.find("\nrun_in_transaction=false") != std::string::npos;
+}
+
 std::unique_ptr<Migration> read_revision(File& file, const ReadOptions& options) {
-  return file.project->settings.is_sql ? read_sql_migration(file, options) : read_migration(file, options);
+  if (!file.project->settings.is_sql) {
+    return read_migration(file, options);
+  }
+  if (!runs_without_transaction(file.source.path)) {
+    return read_sql_migration(file, options);
+  }
+  ReadOptions own = options;
+  own.without_transaction = true;
+  return read_sql_migration(file, own);
 }
 
 // One file of one project.

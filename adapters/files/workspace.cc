@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
@@ -85,6 +86,24 @@ bool is_sql_revision_name(std::string_view name) {
   return name.ends_with(".sql") && (flyway || is_digit(name[0]));
 }
 
+// Diesel's `2024-01-01-120000_add_user/up.sql` and Prisma's `20240101120000_add_user/migration.sql`: the folder is the
+// migration.
+bool is_sql_step_name(std::string_view name) {
+  return name == "up.sql" || name == "down.sql" || name == "migration.sql";
+}
+
+bool is_sql_step_folder(std::string_view name) { return !name.empty() && is_digit(name[0]); }
+
+// Of a file of SQL, the folder that would be its project; empty where its name is none of a migration.
+std::optional<std::string> sql_project_of(const std::string& path) {
+  const std::string folder = parent_path(path);
+  if (is_sql_revision_name(file_name(path))) {
+    return folder;
+  }
+  const bool is_step = is_sql_step_name(file_name(path)) && is_sql_step_folder(file_name(folder));
+  return is_step ? std::optional(parent_path(folder)) : std::nullopt;
+}
+
 void add_revisions(const std::string& folder, bool recursive, const Listings& listings,
                    std::vector<std::string>& paths) {
   const auto add = [&](const FolderEntry& entry) {
@@ -133,6 +152,18 @@ bool mentions(const std::string& path, std::string_view word) {
 bool has(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::any_of(
       names, [&](const std::string& each) { return each == name || each.starts_with(fmt::format("{}-", name)); });
+}
+
+// The database that Prisma's lock file names, as SQLAlchemy calls it; empty where it names none.
+std::string prisma_dialect(const std::string& path) {
+  static constexpr std::pair<std::string_view, std::string_view> providers[] = {
+      {"\"mysql\"", "mysql"}, {"\"postgresql\"", "postgresql"}, {"\"sqlite\"", "sqlite"}, {"\"sqlserver\"", "mssql"}};
+  for (const auto& [provider, dialect] : providers) {
+    if (mentions(path, provider)) {
+      return std::string(dialect);
+    }
+  }
+  return {};
 }
 
 // Modules and packages of the project itself: what lies in its folder, in src/, and the package that holds the
@@ -277,9 +308,15 @@ class Finder {
     project.script_location = folder;
     project.version_folders = {folder};
     project.settings.is_sql = true;
-    listings_.each(folder, [&](const FolderEntry& entry) {
-      if (!entry.is_folder && is_sql_revision_name(entry.name)) {
+    const auto add = [&](const FolderEntry& entry) {
+      if (!entry.is_folder && sql_project_of(entry.path) == folder) {
         project.migrations.push_back(entry.path);
+      }
+    };
+    listings_.each(folder, [&](const FolderEntry& entry) {
+      add(entry);
+      if (entry.is_folder && !entry.is_link && is_sql_step_folder(entry.name)) {
+        listings_.each(entry.path, add);
       }
     });
     if (project.migrations.empty()) {
@@ -294,11 +331,10 @@ class Finder {
   bool add_sql_folders(const std::string& top) {
     std::set<std::string> folders;
     listings_.each_below(top, [&](const FolderEntry& entry) {
-      const std::string folder = parent_path(entry.path);
-      const std::string_view name = file_name(folder);
-      if (!entry.is_folder && is_sql_revision_name(entry.name) &&
-          (name == "migrations" || name == "migration" || name == "migrate")) {
-        folders.insert(folder);
+      const std::optional<std::string> folder = entry.is_folder ? std::nullopt : sql_project_of(entry.path);
+      const std::string_view name = folder ? file_name(*folder) : std::string_view{};
+      if (name == "migrations" || name == "migration" || name == "migrate") {
+        folders.insert(*folder);
       }
     });
     bool any = false;
@@ -310,12 +346,22 @@ class Finder {
 
   // One file of SQL that lies among others of its kind; only it is judged.
   bool add_sql_file(const std::string& path) {
-    if (!is_sql_revision_name(file_name(path))) {
+    const std::optional<std::string> folder = sql_project_of(path);
+    if (!folder) {
       return false;
     }
     const auto has_it = [&](const FoundProject& project) { return is_revision_of(project, path); };
     workspace_.only.push_back(path);
-    return std::ranges::any_of(workspace_.projects, has_it) || add_sql_folder(parent_path(path));
+    return std::ranges::any_of(workspace_.projects, has_it) || add_sql_folder(*folder);
+  }
+
+  // A folder that is one migration among others.
+  bool add_sql_step(const std::string& folder) {
+    bool any = false;
+    listings_.each(folder, [&](const FolderEntry& entry) {
+      any = (!entry.is_folder && is_sql_step_name(entry.name) && add_sql_file(entry.path)) || any;
+    });
+    return any;
   }
 
   bool empty() const { return workspace_.projects.empty(); }
@@ -516,6 +562,7 @@ void read_settings(FoundProject& project, const std::string& top, const Listings
   }
   project.settings.has_environment = is_file(environment);
   if (project.settings.is_sql) {
+    project.settings.dialect = prisma_dialect(join_path(project.folder, "migration_lock.toml"));
     return;
   }
   project.settings.uses_sqlmodel = has(dependencies, "sqlmodel") || mentions(environment, "sqlmodel") ||
@@ -536,7 +583,11 @@ void read_settings(FoundProject& project, const std::string& top, const Listings
 }  // namespace
 
 bool is_revision_of(const FoundProject& project, std::string_view path) {
-  if (project.settings.is_sql ? !is_sql_revision_name(file_name(path)) : !is_revision_name(file_name(path))) {
+  if (project.settings.is_sql) {
+    const std::optional<std::string> folder = sql_project_of(std::string(path));
+    return folder && std::ranges::find(project.version_folders, *folder) != project.version_folders.end();
+  }
+  if (!is_revision_name(file_name(path))) {
     return false;
   }
   const std::string folder = parent_path(path);
@@ -569,8 +620,8 @@ Result<Workspace> find_workspace(const std::vector<std::string>& paths, unsigned
       const size_t before = finder.workspace().projects.size();
       finder.add_folder(path, threads);
       if (finder.workspace().projects.size() == before && finder.errors().empty()) {
-        finder.add_bare_versions(path) || finder.add_sql_folder(path) || finder.add_sql_folders(path) ||
-            finder.add_enclosing(path);
+        finder.add_bare_versions(path) || finder.add_sql_folder(path) || finder.add_sql_step(path) ||
+            finder.add_sql_folders(path) || finder.add_enclosing(path);
       }
     } else if (is_file(path)) {
       tops.push_back(parent_path(path));
@@ -588,7 +639,7 @@ Result<Workspace> find_workspace(const std::vector<std::string>& paths, unsigned
   if (finder.errors().empty() && finder.empty() && !files_given) {
     finder.errors().push_back(plain_error(tops.front().empty() ? "." : tops.front(), "no Alembic project is here",
                                           {"looked for alembic.ini, [tool.alembic] in pyproject.toml, an env.py beside "
-                                           "versions/, and numbered .sql files",
+                                           "versions/, and numbered .sql files or folders",
                                            "give the folder that holds one of them: spiritsafe check PATH"}));
   }
   if (!finder.errors().empty()) {

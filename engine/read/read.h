@@ -29,6 +29,7 @@ struct ReadOptions {
   // Files of SQL: placeholders stand for more than one schema, so that each is a schema of its own. Else the one that
   // there is, is the schema of all names that have none.
   bool parted_schemas = false;
+  bool without_transaction = false;  // of this file Diesel's metadata.toml says so
 };
 
 // Reads `file.source.text` as a revision file. A file with a problem, or one that does not parse, gives a migration

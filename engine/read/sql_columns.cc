@@ -201,7 +201,9 @@ size_t behind_name(const SqlReader& reader, const SqlNode* relation) {
   const auto skip_blank = [&] { at = trimmed(sql, {at, sql.size()}).begin; };
   for (bool more = true; more;) {
     if (at < sql.size() && sql[at] == '"') {
-      at = skip_quoted(sql, at);
+      while (at < sql.size() && sql[at] == '"') {  // two of them are one in the name
+        at = skip_quoted(sql, at);
+      }
     } else {
       while (at < sql.size() && is_sql_word(sql[at])) {
         ++at;

@@ -287,7 +287,9 @@ std::vector<Command> commands_of(const Bare& bare) {
 
 // Of a tool that is not known, a file of one statement is taken for one that needs no transaction: psql and most others
 // send it as it is.
-void read_sections(Interpreter& in, const Bare& bare, const std::vector<Section>& sections, Direction direction) {
+// Diesel opens one, unless it is told not to; then all of a file goes out as one text.
+void read_sections(Interpreter& in, const Bare& bare, const std::vector<Section>& sections, Direction direction,
+                   bool is_diesel) {
   in.direction = direction;
   in.first_operation = static_cast<uint32_t>(in.lists.operations.size());
   in.full = false;
@@ -305,7 +307,8 @@ void read_sections(Interpreter& in, const Bare& bare, const std::vector<Section>
     for (Span& statement : statements) {
       statement = {section.span.begin + statement.begin, section.span.begin + statement.end};
     }
-    const bool autocommit = section.no_transaction || (!marked && statements.size() == 1);
+    const bool alone = !marked && statements.size() == 1;
+    const bool autocommit = section.no_transaction || (alone && (!is_diesel || in.options.without_transaction));
     auto command = commands.begin();
     const auto add_commands = [&](uint32_t until) {
       for (; command != commands.end() && command->span.begin < until; ++command) {
@@ -334,7 +337,17 @@ std::string_view stem_of(std::string_view name) {
 
 // `20240101_add_user` says "add user".
 Text message_of(Interpreter& in, std::string_view stem) {
-  std::string words(stem.substr(std::min(stem.find_first_of("_-."), stem.size())));
+  stem.remove_prefix(std::min(stem.find_first_of("_-."), stem.size()));
+  // Parts of a stamp: `2024-03-05-120032-0000_x`.
+  for (size_t end = 0; end != std::string_view::npos;) {
+    const std::string_view part = stem.substr(std::min<size_t>(1, stem.size()));
+    end = part.find_first_of("_-.");
+    if (end == 0 || end == std::string_view::npos || !std::ranges::all_of(part.substr(0, end), is_digit)) {
+      break;
+    }
+    stem.remove_prefix(end + 1);
+  }
+  std::string words(stem);
   std::ranges::replace_if(
       words, [](char c) { return c == '_' || c == '-'; }, ' ');
   const size_t begin = words.find_first_not_of(" .");
@@ -394,7 +407,7 @@ bool comes_before(std::string_view a, std::string_view b) {
 }  // namespace
 
 bool is_sql_downgrade(std::string_view name) {
-  return name.ends_with(".down.sql") || (name.size() > 1 && name[0] == 'U' && is_digit(name[1]));
+  return name == "down.sql" || name.ends_with(".down.sql") || (name.size() > 1 && name[0] == 'U' && is_digit(name[1]));
 }
 
 std::unique_ptr<Migration> read_sql_migration(File& file, const ReadOptions& options) {
@@ -403,7 +416,11 @@ std::unique_ptr<Migration> read_sql_migration(File& file, const ReadOptions& opt
   migration->path = known(std::string_view(file.source.path));
   const std::string_view path = file.source.path;
   const std::string_view name = path.substr(path.rfind('/') + 1);
-  migration->name = known(name.substr(0, name.size() - std::min<size_t>(name.size(), 4)));
+  const bool is_diesel = name == "up.sql" || name == "down.sql";
+  const bool is_folder = is_diesel || name == "migration.sql";  // that is the migration
+  const std::string_view folder = path.substr(0, path.size() - std::min(name.size() + 1, path.size()));
+  const std::string_view stem = is_folder ? folder.substr(folder.rfind('/') + 1) : stem_of(name);
+  migration->name = known(is_folder ? stem : name.substr(0, name.size() - std::min<size_t>(name.size(), 4)));
   const bool is_down = is_sql_downgrade(name);
   if (file.problem != FileProblem::none) {
     leave_unknown(*migration);
@@ -420,15 +437,15 @@ std::unique_ptr<Migration> read_sql_migration(File& file, const ReadOptions& opt
   migration->comments = comments.comments;
   migration->waivers = comments.waivers;
   const std::vector<Section> sections = sections_of(text, bare, is_down ? Direction::downgrade : Direction::upgrade);
-  read_sections(in, bare, sections, Direction::upgrade);
+  read_sections(in, bare, sections, Direction::upgrade, is_diesel);
   const auto upgrade_count = static_cast<uint32_t>(lists.operations.size());
-  read_sections(in, bare, sections, Direction::downgrade);
+  read_sections(in, bare, sections, Direction::downgrade, is_diesel);
   migration->has_upgrade = true;
   migration->has_downgrade = lists.operations.size() > upgrade_count;
   migration->upgrade_raises = migration->downgrade_raises = known(false);
   // What undoes another file is no step of the history.
-  migration->revision = is_down ? Text{} : known(stem_of(name));
-  migration->message = message_of(in, stem_of(name));
+  migration->revision = is_down ? Text{} : known(stem);
+  migration->message = message_of(in, stem);
   migration->span = {0, static_cast<uint32_t>(line_at(text, 0).size())};
   link(in, *migration, upgrade_count);
   group_tables(in, *migration);

@@ -83,13 +83,12 @@ PlaceholderRole role_of(std::string_view text) {
   return is_control ? PlaceholderRole::control : PlaceholderRole::name;
 }
 
+// However it is spaced, and whether or not the space around it is cut off (`{{- .Schema }}`), it is one placeholder.
 std::string folded_text(std::string_view text) {
   std::string folded;
   for (const char c : text) {
-    const char plain = is_sql_space(c) ? ' ' : c;
-    if (plain != ' ' || !folded.ends_with(' ')) {
-      folded += plain;
-    }
+    const bool is_trimmed = is_sql_space(c) || (c == '-' && folded == "{{");
+    folded += is_trimmed ? "" : std::string(1, c);
   }
   return folded;
 }

@@ -21,7 +21,7 @@ enum class PlaceholderRole : uint8_t {
 struct Placeholder {
   Span span = {};  // of a schema with the dot
   PlaceholderRole role = PlaceholderRole::name;
-  std::string text = {};   // white space folded
+  std::string text = {};   // without white space
   bool is_string = false;  // psql's :'name'
 };
 

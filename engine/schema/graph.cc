@@ -118,6 +118,11 @@ void add_edges(Making& making, Node node, const Texts& texts, bool dependency) {
   }
 }
 
+// A file of SQL has its name for a revision, and nobody asks for it as `a-1` or `a@head`.
+bool is_sql(const Migration& migration) {
+  return migration.file && migration.file->project && migration.file->project->settings.is_sql;
+}
+
 void add_faults_of_one(RevisionGraph& graph, Node node) {
   const Migration& migration = *graph.migrations[node];
   const std::string_view revision = migration.revision.value;
@@ -126,7 +131,7 @@ void add_faults_of_one(RevisionGraph& graph, Node node) {
   } else if (names(migration.depends_on, revision)) {
     graph.problems.push_back({GraphFault::dependency_self_loop, node, revision});
   }
-  if (revision.find_first_of(illegal_characters) != revision.npos) {
+  if (revision.find_first_of(illegal_characters) != revision.npos && !is_sql(migration)) {
     graph.problems.push_back({GraphFault::illegal_revision, node, revision});
   }
 }

@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_judged_is_an_error_with_a_next_step) {
        {"check"},
        ".: error: no Alembic project is here\n"
        "    = looked for alembic.ini, [tool.alembic] in pyproject.toml, an env.py beside versions/, and numbered .sql "
-       "files\n"
+       "files or folders\n"
        "    = give the folder that holds one of them: spiritsafe check PATH\n"},
       {{}, {"check", "nowhere"}, "nowhere: error: no such file or folder\n"},
       {{{"alembic.ini", "[alembic]\nscript_location = gone\n"}},

@@ -80,6 +80,48 @@ BOOST_AUTO_TEST_CASE(beside_an_alembic_project_a_folder_of_sql_is_judged_only_wh
   BOOST_TEST(judged("db/migrations") == "db/migrations/1_init.sql db/migrations/2_nick.sql ");
 }
 
+BOOST_AUTO_TEST_CASE(a_folder_for_each_migration_is_a_project_too) {
+  const Folder other;
+  const auto index = [](const std::string& name, const std::string& columns) {
+    return "CREATE INDEX CONCURRENTLY IF NOT EXISTS " + name + " ON users (" + columns + ");\n";
+  };
+  other.write("diesel.toml", "");
+  other.write("migrations/2024-01-01-000000_init/up.sql", "CREATE TABLE users (email text);\n");
+  other.write("migrations/2024-01-01-000000_init/down.sql", "DROP TABLE users;\n");
+  other.write("migrations/2024-01-02-000000_index/up.sql", index("i", "email"));
+  other.write("migrations/2024-01-02-000000_index/metadata.toml", "run_in_transaction = false\n");
+  other.write("migrations/2024-01-03-000000_again/up.sql", index("j", "lower(email)"));
+  other.write("migrations/seed/up.sql", "DELETE FROM users;\n");
+  const std::string again = "migrations/2024-01-03-000000_again/up.sql:1:1 concurrently-in-transaction\n";
+  for (const std::string path :
+       {".", "migrations", "migrations/2024-01-03-000000_again", "migrations/2024-01-03-000000_again/up.sql"}) {
+    BOOST_TEST_CONTEXT(path) { BOOST_TEST(found(other.run({"check", path, "--all", "--format", "json"})) == again); }
+  }
+  BOOST_TEST(other.run({"graph", "."}).out ==
+             "◉ 2024-01-03-000000_again  again  (head)\n● 2024-01-02-000000_index  index\n"
+             "● 2024-01-01-000000_init  init  (base)\n");
+  const Folder prisma;
+  prisma.write("prisma/migrations/20240101000000_init/migration.sql", "CREATE TABLE users (email text);\n");
+  prisma.write("prisma/migrations/20240102000000_drop/migration.sql", "ALTER TABLE users DROP email;\n");
+  prisma.write("prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n");
+  BOOST_TEST(found(prisma.run({"check", ".", "--all", "--format", "json"})) ==
+             "prisma/migrations/20240102000000_drop/migration.sql:1:19 drop-column\n");
+}
+
+BOOST_AUTO_TEST_CASE(one_placeholder_is_one_schema_and_two_are_two) {
+  const auto problems = [](const std::string& first, const std::string& second) {
+    const Folder other;
+    other.write("migrations/1_a.sql", "CREATE TABLE " + first + "users (a int);\n");
+    other.write("migrations/2_b.sql", "CREATE TABLE " + second + "users (a int);\n");
+    return found(other.run({"check", ".", "--all", "--format", "json"}));
+  };
+  const std::string there_already = "migrations/2_b.sql:1:1 op-on-missing-object\n";
+  BOOST_TEST(problems("{{ .Schema }}.", "{{.Schema }}.") == there_already);
+  BOOST_TEST(problems("${schema}.", "${schema}.") == there_already);
+  BOOST_TEST(problems("${schema}.", "") == there_already);
+  BOOST_TEST(problems("${schema}.", "${other}.").empty());
+}
+
 BOOST_AUTO_TEST_CASE(the_other_commands_know_it_too) {
   BOOST_TEST(folder.run({"graph", "db"}).out == "◉ 2_nick  nick  (head)\n● 1_init  init  (base)\n");
   BOOST_TEST(folder.run({"summary", "db", "--all"}).out ==

@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_placeholder_is_a_schema_a_name_or_a_value) {
     BOOST_TEST_CONTEXT(each.sql) { BOOST_TEST(changes_of(each.sql) == each.changes); }
   }
   BOOST_TEST(changes_of("drop table {{  .A }}.t; drop table ${b}.t; drop table t;", true) ==
-             "drop_table {{ .A }} t t; drop_table ${b} t t; drop_table - t t");
+             "drop_table {{.A}} t t; drop_table ${b} t t; drop_table - t t");
 }
 
 BOOST_AUTO_TEST_CASE(what_stands_around_a_placeholder_keeps_its_place) {
@@ -271,6 +271,20 @@ BOOST_AUTO_TEST_CASE(each_builds_on_the_one_before_it) {
              "2023-03-05-120032_b < 20240304120000_a;  < 2023-03-05-120032_b; ");
   BOOST_TEST(parents_of({"2024-01-03_b.sql", "2024-01-02-120032_a.sql"}) ==
              "2024-01-02-120032_a < 2024-01-03_b;  < 2024-01-02-120032_a; ");
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_may_be_the_migration) {
+  const auto told = [](const std::string& name) {
+    const auto file = read("SELECT 1;", name);
+    const Migration& migration = *file->migration;
+    return fmt::format("{}, {}, {}, {}", migration.name.value,
+                       migration.revision.is_known() ? migration.revision.value : "(none)", migration.message.value,
+                       operations_of("SELECT 1;", name));
+  };
+  BOOST_TEST(told("2024-03-05-120032-0000_add_user/up.sql") ==
+             "2024-03-05-120032-0000_add_user, 2024-03-05-120032-0000_add_user, add user, +1:1 execute");
+  BOOST_TEST(told("20240305_add_user/down.sql") == "20240305_add_user, (none), add user, -1:1 execute");
+  BOOST_TEST(told("20240305_2fa/migration.sql") == "20240305_2fa, 20240305_2fa, 2fa, +1:1 execute autocommit");
 }
 
 BOOST_AUTO_TEST_CASE(comments_nest_and_escapes_keep_a_string_open) {
