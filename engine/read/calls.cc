@@ -30,6 +30,9 @@ constexpr std::string_view building[] = {"select",      "insert",   "update",   
 constexpr std::string_view orm_changes[] = {
     "add", "add_all", "delete", "merge", "bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"};
 
+constexpr std::string_view harmless_of_context[] = {"begin_transaction", "configure", "get_current_heads",
+                                                    "get_current_revision"};
+
 // What is being called, with everything that is known of it.
 struct CallContext {
   const Call& node;
@@ -361,6 +364,10 @@ PyValue* call_on_unknown(Interpreter& in, CallContext& call, PyValue* receiver, 
       }
       if (method == "execute" || method == "_exec") {
         return call_execute(in, call, ExecuteForm::other);
+      }
+      // Alembic's own implementation behind op.*, which takes other arguments.
+      if (find_signature(method) || (call.statement && !one_of(method, harmless_of_context))) {
+        return not_understood(in, call, "is called on what is behind op");
       }
       return unknown_result(in, call);
     case ValueKind::text:

@@ -460,6 +460,130 @@ void add_expression_statement(Interpreter& in, const PyValue& value, Span span) 
   in.lists.statements.push_back(statement);
 }
 
+// What the operation makes or drops, where that is a Table, or what create_table returned.
+void read_table_change(Interpreter& in, size_t index, const CallSite& site, const PyValue& table) {
+  Operation& operation = in.lists.operations[index];
+  const Argument itself{{}, const_cast<PyValue*>(&table), table.span};
+  operation.table = table_fact(in, &itself);
+  operation.target = operation.table;
+  if (operation.table.is_unknown()) {
+    operation.dynamic = dynamic_text(in, table.span, {});
+  }
+  if (table.kind != ValueKind::call) {
+    if (operation.kind == OperationKind::create_table) {
+      operation.new_columns = {{}, State::unknown, true};
+      operation.constraints = {{}, State::unknown, true};
+      operation.column_names = {{}, State::unknown, true};
+    }
+    return;
+  }
+  const CallParts& call = *table.call;
+  operation.schema = text_fact(in, find_keyword(call.arguments, "schema"));
+  if (operation.kind == OperationKind::drop_table) {
+    return;
+  }
+  Bound bound;
+  for (size_t i = 2; i < call.arguments.size() && call.arguments[i].name.empty(); ++i) {
+    bound.spread.push_back(call.arguments[i]);
+  }
+  // With autoload= the columns are the database's.
+  const bool loaded = find_keyword(call.arguments, "autoload") || find_keyword(call.arguments, "autoload_with");
+  read_members(in, {site.span, site.name, site.arguments, call.open || loaded, false}, bound, index);
+}
+
+// ---- SQLAlchemy's schema elements, which are executed
+// ----------------------------------------------------------------
+
+struct ElementRow {
+  std::string_view leaf = {};
+  OperationKind kind = OperationKind::unrecognised;
+};
+
+constexpr ElementRow elements[] = {
+    {"AddConstraint"},
+    {"CreateIndex", OperationKind::create_index},
+    {"CreateSchema", OperationKind::create_schema},
+    {"CreateSequence", OperationKind::create_sequence},
+    {"CreateTable", OperationKind::create_table},
+    {"DropColumnComment"},
+    {"DropConstraint", OperationKind::drop_constraint},
+    {"DropConstraintComment"},
+    {"DropIndex", OperationKind::drop_index},
+    {"DropSchema", OperationKind::drop_schema},
+    {"DropSequence", OperationKind::drop_sequence},
+    {"DropTable", OperationKind::drop_table},
+    {"DropTableComment"},
+    {"SetColumnComment"},
+    {"SetConstraintComment"},
+    {"SetTableComment"},
+};
+
+const ElementRow* element_row(const PyValue& value) {
+  const bool is_made = value.kind == ValueKind::call && !value.foreign && value.call->method.empty() &&
+                       value.call->callee->kind == ValueKind::path &&
+                       root_kind(*value.call->callee) == Root::sqlalchemy;
+  const auto* row =
+      is_made ? std::ranges::find(elements, leaf_of(*value.call->callee), &ElementRow::leaf) : std::end(elements);
+  return row == std::end(elements) ? nullptr : row;
+}
+
+// The name of an Index, a Sequence, a constraint, or the name itself.
+Text element_name(Interpreter& in, const Argument* element) {
+  const PyValue* value = element ? element->value : nullptr;
+  if (!value) {
+    return unknown<std::string_view>();
+  }
+  if (value->kind != ValueKind::call) {
+    return text_fact(in, element);
+  }
+  const std::span<const Argument> given = value->call->arguments;
+  const bool first = is_call_of(value, "Index") || is_call_of(value, "Sequence");
+  const Argument* name = first ? find_argument(given, "name", 0) : find_keyword(given, "name");
+  return name ? text_fact(in, name) : unknown<std::string_view>(element->span);
+}
+
+Fact<ConstraintKind> element_constraint(Interpreter& in, const Argument* element, Span span) {
+  Constraint constraint;
+  const bool is_read =
+      element && element->value->kind == ValueKind::call && read_constraint(in, *element->value, constraint);
+  return is_read ? constraint.kind : unknown<ConstraintKind>(span);
+}
+
+// `op.execute(DropTable(users))` is op.drop_table. false: what is executed is no such element.
+bool read_schema_element(Interpreter& in, size_t index, const CallSite& site, const PyValue& value) {
+  const ElementRow* row = element_row(value);
+  if (!row) {
+    return false;
+  }
+  const Argument* element = find_argument(value.call->arguments, "element", 0);
+  Operation& operation = in.lists.operations[index];
+  operation.kind = row->kind;
+  operation.execute_form = {};
+  operation.if_exists = flag_fact(find_keyword(value.call->arguments, "if_exists"));
+  operation.if_not_exists = flag_fact(find_keyword(value.call->arguments, "if_not_exists"));
+  operation.cascade = flag_fact(find_keyword(value.call->arguments, "cascade"));
+  const bool of_table = row->kind == OperationKind::create_table || row->kind == OperationKind::drop_table;
+  if (of_table && element) {
+    read_table_change(in, index, site, *element->value);
+    return true;
+  }
+  operation.target = element_name(in, element);
+  const bool names_none = row->kind == OperationKind::create_schema || row->kind == OperationKind::drop_schema ||
+                          row->kind == OperationKind::create_sequence || row->kind == OperationKind::drop_sequence ||
+                          row->kind == OperationKind::drop_index;
+  operation.table = names_none ? Text{} : unknown<std::string_view>(value.span);
+  if (row->kind == OperationKind::create_index || row->kind == OperationKind::unrecognised) {
+    operation.columns = {{}, State::unknown, true};
+  }
+  if (row->kind == OperationKind::drop_constraint) {
+    operation.constraint_kind = element_constraint(in, element, value.span);
+  }
+  if (operation.table.is_unknown() || !operation.target.is_known()) {
+    operation.dynamic = dynamic_text(in, value.span, {});
+  }
+  return true;
+}
+
 void read_execute(Interpreter& in, size_t index, const CallSite& site, const Argument* sql) {
   const auto operation = [&]() -> Operation& { return in.lists.operations[index]; };
   Links& links = in.lists.operation_links[index];
@@ -468,6 +592,9 @@ void read_execute(Interpreter& in, size_t index, const CallSite& site, const Arg
     operation().sql_text = unknown<std::string_view>(site.span);
     operation().sql = {{}, State::unknown, true};
     operation().dynamic = dynamic_text(in, site.span, {});
+    return;
+  }
+  if (read_schema_element(in, index, site, *sql->value)) {
     return;
   }
   bool bindparams = false;
@@ -803,34 +930,9 @@ void add_table_change(Interpreter& in, OperationKind kind, const CallSite& site,
   }
   const size_t index = in.lists.operations.size();
   Operation& operation = add_operation(in, kind, site);
-  const Argument itself{{}, const_cast<PyValue*>(&table), table.span};
-  operation.table = table_fact(in, &itself);
-  operation.target = operation.table;
   const Flag checks = flag_fact(find_argument(site.arguments, "checkfirst", 1));
   (kind == OperationKind::create_table ? operation.if_not_exists : operation.if_exists) = checks;
-  if (operation.table.is_unknown()) {
-    operation.dynamic = dynamic_text(in, table.span, {});
-  }
-  if (table.kind != ValueKind::call) {
-    if (kind == OperationKind::create_table) {
-      operation.new_columns = {{}, State::unknown, true};
-      operation.constraints = {{}, State::unknown, true};
-      operation.column_names = {{}, State::unknown, true};
-    }
-    return;
-  }
-  const CallParts& call = *table.call;
-  operation.schema = text_fact(in, find_keyword(call.arguments, "schema"));
-  if (kind == OperationKind::drop_table) {
-    return;
-  }
-  Bound bound;
-  for (size_t i = 2; i < call.arguments.size() && call.arguments[i].name.empty(); ++i) {
-    bound.spread.push_back(call.arguments[i]);
-  }
-  // With autoload= the columns are the database's.
-  const bool loaded = find_keyword(call.arguments, "autoload") || find_keyword(call.arguments, "autoload_with");
-  read_members(in, {site.span, site.name, site.arguments, call.open || loaded, false}, bound, index);
+  read_table_change(in, index, site, table);
 }
 
 void add_plugin(Interpreter& in, const PluginOperation& plugin, const CallSite& site) {

@@ -111,6 +111,33 @@ cursor.execute("SELECT 1"))",
      R"(execute execute_form=op_execute sql_form=literal sql_text=SELECT 5 sql=(select class=query concurrently=no if_exists=no))"},
     {R"(op.execute("MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN DELETE"))",
      R"(execute execute_form=op_execute sql_form=literal sql_text=MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN DELETE sql=(merge class=dml table=t tables=[t, s] concurrently=no if_exists=no))"},
+    {R"x(op.execute(sa.schema.DropTable(sa.table("users"), if_exists=True)))x",
+     R"(drop_table table=users target=users if_exists=yes)"},
+    {R"(users = sa.Table("users", sa.MetaData(), sa.Column("id", sa.Integer(), primary_key=True), schema="s")
+op.get_bind().execute(sa.schema.CreateTable(users, if_not_exists=True)))",
+     R"(create_table table=users schema=s target=users if_not_exists=yes new_columns=(id type=Integer() type_family=integer nullable=no primary_key=yes))"},
+    {R"(op.get_bind().execute(sa.schema.DropTable(metadata.tables["a"])))",
+     R"(drop_table table=? target=? dynamic=`metadata.tables["a"]` is computed when the migration runs)"},
+    {R"(op.execute(sa.schema.DropIndex(sa.Index("i"))))", R"(drop_index target=i)"},
+    {R"(op.execute(sa.schema.CreateIndex(sa.Index("i", t.c.a))))",
+     R"(create_index table=? target=i columns=? dynamic=`sa.schema.CreateIndex(sa.Index("i", t.c.a))` is computed when the migration runs)"},
+    {R"(op.execute(sa.schema.DropConstraint(sa.UniqueConstraint("a", name="u"), cascade=True)))",
+     R"(drop_constraint table=? target=u cascade=yes constraint_kind=unique dynamic=`sa.schema.DropConstraint(sa.UniqueConstraint("a", name="u")…` is computed when the migration runs)"},
+    {R"(op.execute(sa.schema.CreateSequence(sa.Sequence("q"))); op.execute(sa.schema.DropSchema("s", cascade=True)))",
+     R"(create_sequence target=q
+drop_schema target=s cascade=yes)"},
+    {R"(op.execute(sa.schema.AddConstraint(c)))",
+     R"(unrecognised table=? target=? columns=? dynamic=`sa.schema.AddConstraint(c)` is computed when the migration runs)"},
+    {R"(op.get_context().impl.drop_table(sa.Table("users", sa.MetaData())))",
+     R"(unrecognised table=? target=? columns=? dynamic=`op.get_context().impl.drop_table` is called on what is behind op new_columns=?
+…)"},
+    {R"(impl = op.get_context().impl
+impl.add_column("users", sa.Column("a", sa.Text())))",
+     R"(unrecognised table=? target=? columns=? dynamic=`impl.add_column` is called on what is behind op new_columns=?
+…)"},
+    {R"(op.get_context().get_current_revision()
+if op.get_context().impl.transactional_ddl:
+    pass)", R"()"},
 };
 // clang-format on
 
