@@ -79,7 +79,7 @@ void open_arguments(const CallContext& call) {
   for (const Argument& argument : call.site.arguments) {
     if (argument.value->kind == ValueKind::list || argument.value->kind == ValueKind::dict ||
         argument.value->kind == ValueKind::set) {
-      argument.value->open = true;
+      leave_open(*argument.value);
     }
   }
 }

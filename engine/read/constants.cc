@@ -398,6 +398,11 @@ PyValue* make_sequence(Maker& maker, ValueKind kind, std::span<PyValue* const> i
   return value;
 }
 
+void leave_open(PyValue& container) {
+  container.open = true;
+  container.possible = nullptr;
+}
+
 PyValue* copy_of(Maker& maker, const PyValue& value) {
   PyValue* copy = maker.arena.make<PyValue>(value);
   if (is_sequence(copy) || copy->kind == ValueKind::dict) {
@@ -410,7 +415,7 @@ PyValue* copy_of(Maker& maker, const PyValue& value) {
 
 void append_item(Maker& maker, PyValue& list, PyValue* item) {
   if (list.count >= 2 * longest_sequence) {
-    list.open = true;
+    leave_open(list);
     return;
   }
   if (list.count == list.capacity) {
@@ -602,12 +607,14 @@ PyValue* apply_operator(Maker& maker, python::Operator op, PyValue& left, PyValu
         append_item(maker, *result, right.items[i]);
       }
     }
-    result->open = left.open || right.open;
+    if (right.open) {
+      leave_open(*result);
+    }
     return result;
   }
   if (op == python::Operator::Add && (is_sequence(&left) || is_sequence(&right))) {
     PyValue* result = copy_of(maker, is_sequence(&left) ? left : right);
-    result->open = true;
+    leave_open(*result);
     result->span = span;
     return result;
   }
@@ -823,7 +830,9 @@ PyValue* call_container_method(Maker& maker, PyValue& container, std::string_vie
   const bool certain =
       maker.depth <= container.depth;  // else it happens under a condition, and the list may not get it
   const auto changes = [&] {
-    container.open = container.open || !certain;
+    if (!certain) {
+      leave_open(container);
+    }
     return certain;
   };
   if (container.kind == ValueKind::dict) {
@@ -857,9 +866,13 @@ PyValue* call_container_method(Maker& maker, PyValue& container, std::string_vie
       for (PyValue* item : items) {
         append_item(maker, container, item);
       }
-      container.open = container.open || more->open;
+      if (more->open) {
+        leave_open(container);
+      }
     }
-    container.open = container.open || !more;
+    if (!more) {
+      leave_open(container);
+    }
     return make_value(maker, ValueKind::none, span);
   }
   if (method == "copy") {
@@ -872,7 +885,7 @@ PyValue* call_container_method(Maker& maker, PyValue& container, std::string_vie
     return apply_operator(maker, python::Operator::BitOr, container, *arguments[0].value, span);
   }
   if (container.kind != ValueKind::tuple) {
-    container.open = true;  // insert, remove, pop, sort, clear …: what is left is not followed
+    leave_open(container);  // insert, remove, pop, sort, clear …: what is left is not followed
     container.count = method == "sort" || method == "reverse" || method == "insert" ? container.count : 0;
   }
   return unknown_of(maker, span);

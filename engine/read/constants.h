@@ -83,6 +83,7 @@ struct PyValue {
   Span span = {};
   uint32_t count = 0;  // of items
   uint32_t capacity = 0;
+  PyValue* possible = nullptr;  // list, set that is open: a sequence of all that may be in it beside its items
   std::string_view text = {};
   union {
     std::string_view rest = {};
@@ -115,6 +116,8 @@ PyValue* make_path(Maker& maker, std::string_view base, std::string_view rest, S
 PyValue* make_sequence(Maker& maker, ValueKind kind, std::span<PyValue* const> items, bool open, Span span);
 PyValue* copy_of(Maker& maker, const PyValue& value);
 void append_item(Maker& maker, PyValue& list, PyValue* item);
+// From here on anything may be in a list, set or dict.
+void leave_open(PyValue& container);
 
 inline std::span<PyValue* const> items_of(const PyValue& value) {
   return {value.count ? value.items : nullptr, value.count};

@@ -154,10 +154,11 @@ struct ComprehensionParts {
   const Expr* key;
   const Expr* value;
   std::vector<PyValue*> items = {};
+  std::vector<PyValue*> possible = {};  // where a filter is not decided
   bool open = false;
 
   void gather(size_t generator) {
-    if (in.budget == 0 || items.size() > 2 * most_rounds) {
+    if (in.budget == 0 || items.size() + possible.size() > 2 * most_rounds) {
       open = true;
       return;
     }
@@ -194,11 +195,21 @@ struct ComprehensionParts {
       for (const Expr* condition : part.ifs) {
         holds = both(holds, truth_of(*evaluate(in, condition)));
       }
-      open = open || holds == Truth::unknown;
       if (holds == Truth::yes) {
         gather(generator + 1);
+      } else if (holds == Truth::unknown) {
+        gather_possible(generator + 1);
       }
     }
+  }
+
+  void gather_possible(size_t generator) {
+    const size_t before = items.size();
+    ++in.undecided;
+    gather(generator);
+    --in.undecided;
+    possible.insert(possible.end(), items.begin() + static_cast<std::ptrdiff_t>(before), items.end());
+    items.resize(before);
   }
 };
 
@@ -214,7 +225,12 @@ struct ComprehensionParts {
   in.scope = outer;
   in.loop = outer_loop;
   in.open = in.open || (parts.open && in.lists.operations.size() > before);
-  return make_sequence(in.maker, kind, parts.items, parts.open, span);
+  const bool maybe = !parts.possible.empty();
+  PyValue* sequence = make_sequence(in.maker, kind, parts.items, parts.open || maybe, span);
+  if (maybe && !parts.open && kind != ValueKind::dict) {
+    sequence->possible = make_sequence(in.maker, ValueKind::list, parts.possible, false, span);
+  }
+  return sequence;
 }
 
 // ---- the rest ------------------------------------------------------------------------------------------------------

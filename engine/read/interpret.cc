@@ -160,7 +160,7 @@ void forget_changes(Interpreter& in, const Stmt& loop) {
     for (const PyScope* scope = changed ? in.scope : nullptr; scope; scope = scope->parent) {
       if (const Binding* binding = find_binding(*scope, changed->id)) {
         if (binding->value && (is_sequence(binding->value) || binding->value->kind == ValueKind::dict)) {
-          binding->value->open = true;
+          leave_open(*binding->value);
         }
         break;
       }
@@ -306,6 +306,18 @@ void run_unknown_rounds(Interpreter& in, const Stmt& loop, const Expr* target, S
   in.open = in.open || in.lists.operations.size() > before;
 }
 
+// Runs the body for an item that may be there or not.
+void run_possible_round(Interpreter& in, const For& loop, PyValue* item) {
+  Branches branches{in};
+  branches.add([&] {
+    assign(in, *loop.target, item);
+    const Flow flow = run(in, loop.body);
+    return flow == Flow::broken || flow == Flow::continued ? Flow::normal : flow;
+  });
+  branches.add([] { return Flow::normal; });
+  branches.finish();
+}
+
 struct LoopGuard {
   Interpreter& in;
   bool outer_loop;
@@ -335,10 +347,17 @@ Flow run_for(Interpreter& in, const For& statement) {
   // The body may change the list; Python would see it, but nobody does that.
   const std::vector<PyValue*> items(items_of(*sequence).begin(), items_of(*sequence).end());
   uint32_t rounds = 0;
-  for (PyValue* item : items) {
-    if (++rounds > most_rounds || ++in.rounds > 10 * most_rounds || in.budget == 0) {
+  const auto is_too_long = [&] {
+    const bool ends = ++rounds > most_rounds || ++in.rounds > 10 * most_rounds || in.budget == 0;
+    if (ends) {
       add_unrecognised(in, {statement.span, slice(in.text, statement.iter->span), {}, true},
                        "has more rounds than are followed");
+    }
+    return ends;
+  };
+  const PyValue* const possible = sequence->possible;
+  for (PyValue* item : items) {
+    if (is_too_long()) {
       break;
     }
     assign(in, *statement.target, item);
@@ -351,8 +370,15 @@ Flow run_for(Interpreter& in, const For& statement) {
       return flow;
     }
   }
-  if (sequence->open) {
+  if (sequence->open && !sequence->possible) {
     run_unknown_rounds(in, statement, statement.target, statement.body);
+  }
+  for (PyValue* item : possible&& possible == sequence->possible ? items_of(*possible) : std::span<PyValue* const>{}) {
+    if (is_too_long()) {
+      break;
+    }
+    in.dialects = guard.outer_dialects;
+    run_possible_round(in, statement, item);
   }
   return run(in, statement.orelse);
 }
@@ -719,7 +745,7 @@ void assign(Interpreter& in, const Expr& target, PyValue* value) {
   if (const Subscript* item = as<Subscript>(&target)) {
     PyValue* container = evaluate(in, item->value);
     if (is_sequence(container) || container->kind == ValueKind::dict) {
-      container->open = true;
+      leave_open(*container);
       if (container->kind == ValueKind::dict && in.maker.depth <= container->depth) {
         PyValue* key = evaluate(in, item->slice);
         if (is_text(key) || key->kind == ValueKind::integer) {

@@ -153,6 +153,26 @@ drop_table table=? target=? conditional=yes loop=yes dynamic=`t` is computed whe
     {R"(cols = [sa.Column("a", sa.Integer())]
 op.create_table("t", *cols, sa.Column("b", sa.Integer())))",
      R"(create_table table=t target=t new_columns=(a type=Integer() type_family=integer nullable=yes; b type=Integer() type_family=integer nullable=yes))"},
+    {R"(targets = [t for t in ("a", "b", "c") if t != "b" and sa.inspect(op.get_bind()).has_table(t)]
+for t in targets:
+    op.execute(f"DROP TABLE {t}")
+for t in targets:
+    op.drop_index(t)
+    break)",
+     R"(execute execute_form=op_execute sql_form=literal sql_text=DROP TABLE a conditional=yes loop=yes sql=(drop_table class=ddl table=a tables=[a] concurrently=no if_exists=no)
+execute execute_form=op_execute sql_form=literal sql_text=DROP TABLE c conditional=yes loop=yes sql=(drop_table class=ddl table=c tables=[c] concurrently=no if_exists=no)
+drop_index target=a conditional=yes loop=yes
+drop_index target=c conditional=yes loop=yes)"},
+    {R"(targets = [t for t in ("a",) if has_table(t)]
+targets.remove("a")
+for t in targets:
+    op.drop_table(t))",
+     R"(drop_table table=? target=? conditional=yes loop=yes dynamic=`t` is computed when the migration runs
+…)"},
+    {R"([op.drop_table(t) for t in ("a", "b") if has_table(t)])",
+     R"(drop_table table=a target=a conditional=yes loop=yes
+drop_table table=b target=b conditional=yes loop=yes
+…)"},
     {R"([op.drop_table(t) for t in ("a", "b")])",
      R"(drop_table table=a target=a loop=yes
 drop_table table=b target=b loop=yes)"},
