@@ -83,11 +83,13 @@ PlaceholderRole role_of(std::string_view text) {
   return is_control ? PlaceholderRole::control : PlaceholderRole::name;
 }
 
-// However it is spaced, and whether or not the space around it is cut off (`{{- .Schema }}`), it is one placeholder.
+// However it is spaced, whether or not the space around it is cut off (`{{- .Schema }}`), and with or without psql's
+// quotes, it is one placeholder.
 std::string folded_text(std::string_view text) {
   std::string folded;
+  const bool is_psql = text.starts_with(':');
   for (const char c : text) {
-    const bool is_trimmed = is_sql_space(c) || (c == '-' && folded == "{{");
+    const bool is_trimmed = is_sql_space(c) || (c == '-' && folded == "{{") || (is_psql && (c == '"' || c == '\''));
     folded += is_trimmed ? "" : std::string(1, c);
   }
   return folded;

@@ -460,12 +460,34 @@ void look_back(Linking& linking, const Operation& operation, Moment end, SchemaE
   effect.foreign_keys_not_indexed = texts_of(linking, names, open);
 }
 
+// DROP CONSTRAINT does not say what kind it is of, and drop_constraint need not.
+Fact<ConstraintKind> dropped_kind(const Operation& operation, Moment before) {
+  if (operation.kind != OperationKind::drop_constraint || !operation.target.is_known() || !operation.table.is_known() ||
+      operation.schema.is_unknown()) {
+    return {};
+  }
+  const Found<Table> table = find_table(before, schema_of(operation.schema), operation.table.value);
+  if (!table.item || !table.certain()) {
+    return {};
+  }
+  for (const TableConstraint* constraint : table.item->constraints) {
+    if (constraint->name.is_known() && constraint->name.value == operation.target.value) {
+      return known(constraint->kind, operation.target.span);
+    }
+  }
+  return {};
+}
+
 std::span<const SchemaEffect> run(Linking& linking, Timeline& line, const List<Operation>& operations,
                                   const Migration* own) {
   std::vector<SchemaEffect> effects;
   const uint32_t begin = line.now;
   for (const Operation& operation : operations.items) {
     const Moment before{&line, line.now};
+    if (own && operation.constraint_kind.is_absent()) {
+      // Readers hand out lists that nobody changes; this is told by the history alone, which begins here.
+      const_cast<Operation&>(operation).constraint_kind = dropped_kind(operation, before);
+    }
     Meeting meeting;
     apply(linking.replay.catalogue, line, operation, meeting);
     if (own) {

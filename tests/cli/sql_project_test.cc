@@ -108,6 +108,18 @@ BOOST_AUTO_TEST_CASE(a_folder_for_each_migration_is_a_project_too) {
              "prisma/migrations/20240102000000_drop/migration.sql:1:19 drop-column\n");
 }
 
+BOOST_AUTO_TEST_CASE(the_history_tells_what_kind_of_constraint_goes) {
+  const Folder other;
+  other.write("migrations/1_a.sql",
+              "CREATE TABLE users (id int PRIMARY KEY, name text CONSTRAINT short CHECK (name <> ''));\n"
+              "CREATE TABLE item (owner int REFERENCES users (id), UNIQUE (owner));\n");
+  other.write("migrations/2_b.sql",
+              "ALTER TABLE item DROP CONSTRAINT item_owner_fkey;\nALTER TABLE users DROP CONSTRAINT short;\n");
+  const std::string out = found(other.run({"check", ".", "--all", "--format", "json"}));
+  BOOST_TEST(out.find("2_b.sql:1:18 drop-foreign-key-locks-both\n") != out.npos);
+  BOOST_TEST(out.find("2_b.sql:2:19 drop-foreign-key-locks-both\n") == out.npos);
+}
+
 BOOST_AUTO_TEST_CASE(one_placeholder_is_one_schema_and_two_are_two) {
   const auto problems = [](const std::string& first, const std::string& second) {
     const Folder other;
@@ -118,6 +130,7 @@ BOOST_AUTO_TEST_CASE(one_placeholder_is_one_schema_and_two_are_two) {
   const std::string there_already = "migrations/2_b.sql:1:1 op-on-missing-object\n";
   BOOST_TEST(problems("{{ .Schema }}.", "{{.Schema }}.") == there_already);
   BOOST_TEST(problems("${schema}.", "${schema}.") == there_already);
+  BOOST_TEST(problems(":schema.", ":\"schema\".") == there_already);
   BOOST_TEST(problems("${schema}.", "") == there_already);
   BOOST_TEST(problems("${schema}.", "${other}.").empty());
 }
