@@ -92,8 +92,7 @@ void read_execute(EnvScript& script, File& file, const Body& body, std::string_v
   uint32_t last_end = 0;  // where the last transaction is ended
   for (const python::Call* call : body.calls) {
     // Behind the migrations it is the same connection that is reached another way: context.get_bind().commit().
-    const bool by_others =
-        call->span.begin > begins && receiver_of(*call).empty() && name_of_call(*call) == "commit";
+    const bool by_others = call->span.begin > begins && receiver_of(*call).empty() && name_of_call(*call) == "commit";
     last_end = by_others || is_call(call, {"commit", "rollback"}) ? call->span.begin : last_end;
   }
   for (const python::Call* call : body.calls) {

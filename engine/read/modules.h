@@ -132,8 +132,8 @@ struct ModuleSet {
   std::map<const PyClass*, const EnumClass*> enums = {};
   std::vector<Text> doubts = {};
   std::set<std::pair<const PyModule*, std::string_view>> searched = {};  // by stars, which may go in circles
-  bool pydantic_1 = false;  // which of pydantic's two ways of collecting fields is in use
-  uint64_t budget = 5'000'000;                                           // steps of following
+  bool pydantic_1 = false;      // which of pydantic's two ways of collecting fields is in use
+  uint64_t budget = 5'000'000;  // steps of following
   uint32_t depth = 0;
 };
 

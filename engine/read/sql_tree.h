@@ -20,8 +20,9 @@ struct SqlNode {
 };
 
 struct SqlTree {
-  const SqlNode* statement = nullptr;  // its own node, such as `CreateStmt`; nullptr: too large, or not what it should be
-  bool too_deep = false;               // what is nested deeper than anybody writes is left out
+  const SqlNode* statement =
+      nullptr;            // its own node, such as `CreateStmt`; nullptr: too large, or not what it should be
+  bool too_deep = false;  // what is nested deeper than anybody writes is left out
 };
 
 // The JSON, which ends with a NUL, is changed: texts of the tree lie in it.
