@@ -109,13 +109,14 @@ Bare strip(const std::string& text) {
       }
       line_begins = false;
       brackets = std::max(0, brackets + (c == '[' ? 1 : c == ']' || c == ';' ? -1 : 0));
-      Placeholder placeholder = c == ':' && brackets > 0 ? Placeholder{} : placeholder_at(text, at);
-      if (placeholder.span.end > at) {
-        at = placeholder.span.end;
-        bare.placeholders.push_back(std::move(placeholder));
-      } else {
-        at = std::max(skip_quoted_with_placeholders(text, at, bare.placeholders), at + 1);
+      if (c == '{' || c == '$' || (c == ':' && brackets == 0)) {
+        if (Placeholder placeholder = placeholder_at(text, at); placeholder.span.end > at) {
+          at = placeholder.span.end;
+          bare.placeholders.push_back(std::move(placeholder));
+          continue;
+        }
       }
+      at = std::max(skip_quoted_with_placeholders(text, at, bare.placeholders), at + 1);
     }
   }
   for (const Placeholder& placeholder : bare.placeholders) {
@@ -456,6 +457,9 @@ bool has_parted_schemas(const Project& project) {
   std::string first;
   for (const auto& migration : project.migrations) {
     const std::string& text = migration->file->source.text;
+    if (!may_have_placeholders(text)) {
+      continue;
+    }
     for (const Placeholder& placeholder : strip(text).placeholders) {
       if (placeholder.role == PlaceholderRole::schema) {
         first = first.empty() ? placeholder.text : first;

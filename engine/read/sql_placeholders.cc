@@ -144,6 +144,17 @@ Placeholder plain_placeholder(std::string_view sql, size_t at) {
 
 }  // namespace
 
+bool may_have_placeholders(std::string_view sql) {
+  for (const char sign : {'{', '$', ':'}) {
+    for (size_t at = sql.find(sign); at != std::string_view::npos; at = sql.find(sign, at + 1)) {
+      if (behind_placeholder(sql, at) > at) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 Placeholder placeholder_at(std::string_view sql, size_t at) {
   Placeholder placeholder = plain_placeholder(sql, at);
   if (placeholder.span.end > at && placeholder.role == PlaceholderRole::name && !placeholder.is_string) {
@@ -155,6 +166,9 @@ Placeholder placeholder_at(std::string_view sql, size_t at) {
 size_t skip_quoted_with_placeholders(std::string_view sql, size_t at, std::vector<Placeholder>& found) {
   const size_t behind = skip_quoted(sql, at);
   const char quote = sql[at];
+  if (behind == at) {
+    return at;
+  }
   const std::string_view inside = sql.substr(at, behind - at);
   const bool may_have = inside.find("{{") != std::string_view::npos || inside.find("${") != std::string_view::npos;
   if ((quote != '"' && quote != '\'') || !may_have) {

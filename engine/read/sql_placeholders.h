@@ -25,6 +25,8 @@ struct Placeholder {
   bool is_string = false;  // psql's :'name'
 };
 
+// false: there is none. The text is searched for signs of one, not read.
+bool may_have_placeholders(std::string_view sql);
 // The placeholder that begins at `at`, outside of quotes; one whose span is empty: there is none.
 Placeholder placeholder_at(std::string_view sql, size_t at);
 // Behind the quoted text, comment or dollar-quoted text at `at`, as skip_quoted; the placeholders in it are added. The
