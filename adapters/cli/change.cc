@@ -242,7 +242,9 @@ Result<WorkspaceBase> find_base(Workspace& workspace, const BaseRequest& request
       found.elsewhere.push_back(i);
     }
   }
-  leave_out(workspace, found, set.unstaged);
+  if (request.staged) {
+    leave_out(workspace, found, set.unstaged);
+  }
   Result<Base> base = make_base(found, workspace, set, request.staged);
   if (!base) {
     return tl::unexpected(base.error());

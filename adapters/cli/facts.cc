@@ -20,7 +20,7 @@ Exit facts(const FactsCommand& command, const Streams& streams, bool colour) {
     error.hints = {"give a .py file of a versions/ folder"};
     return unusable({error}, streams, streams.err_is_terminal && colour);
   }
-  const auto projects = read_projects(workspace->projects, workspace->root, {}, 1);
+  const auto projects = link_projects(open_projects(workspace->projects, workspace->root, {}, 1), workspace->projects, 1);
   const Result<Policies> policies = find_policies(*workspace, {});
   if (!policies) {
     return unusable(policies.error(), streams, streams.err_is_terminal && colour);

@@ -139,6 +139,12 @@ struct ProjectRange {
   size_t files = 0;
 };
 
+// Read before the base was known.
+struct Early {
+  ReadSettings settings = {};
+  OpenedProjects opened = {};
+};
+
 // What there is to read, and who judges it.
 struct Ground {
   Workspace workspace = {};
@@ -148,6 +154,7 @@ struct Ground {
   JudgeOptions options = {};
   std::unique_ptr<const Approvals> approvals = {};
   std::optional<std::string> description = {};  // of the pull or merge request
+  std::unique_ptr<Early> early = {};
 };
 
 ProjectRange next_range(const Ground& ground, size_t first, size_t most_files) {
@@ -250,16 +257,17 @@ std::vector<std::vector<std::string>> groups_of(const Policies& policies) {
   return {groups.begin(), groups.end()};
 }
 
-// What is built in is loaded while git is asked for the base; who needs it waits for it.
-std::future<void> load_early(const Workspace& workspace, const JudgeArguments& arguments) {
-  if (arguments.all || !arguments.packs.empty()) {
-    return {};
+// While git is asked for the base, the policy that is here is loaded and the migrations of the only project are read.
+// Where it comes to other settings, as may be where the base decides, they are read again.
+std::unique_ptr<Early> read_early(const Workspace& workspace, const JudgeArguments& arguments, unsigned threads) {
+  const Result<Policies> policies = find_policies(workspace, policy_request(arguments));
+  if (!policies || workspace.projects.size() != 1 || threads < 2) {
+    return nullptr;  // what is wrong with a policy is told when it is asked for
   }
-  return std::async(std::launch::async, [packs = built_in_packs(workspace, policy_request(arguments))] {
-    for (const std::vector<std::string>& each : packs) {
-      static_cast<void>(built_in_policy(each));
-    }
-  });
+  auto early = std::make_unique<Early>();
+  early->settings = read_settings(*policies->of_project.front());
+  early->opened = open_projects(workspace.projects, workspace.root, early->settings, threads);
+  return early;
 }
 
 Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& surroundings) {
@@ -271,12 +279,16 @@ Result<Ground> find_ground(const JudgeArguments& arguments, const Surroundings& 
   if (!workspace) {
     return tl::unexpected(workspace.error());
   }
-  const std::future<void> policies = load_early(*workspace, arguments);
+  std::future<std::unique_ptr<Early>> early;
+  if (!arguments.all && !arguments.staged) {
+    early = std::async(std::launch::async, read_early, std::cref(*workspace), std::cref(arguments), visit.threads);
+  }
   Result<WorkspaceBase> base =
       find_base(*workspace, {arguments.base, arguments.staged, arguments.all}, surroundings.environment);
   if (!base) {
     return tl::unexpected(base.error());
   }
+  ground.early = early.valid() ? early.get() : nullptr;
   visit.timing.find = clock.lap();
   visit.today = arguments.today.empty() ? surroundings.today : arguments.today;
   Result<Deciding> deciding = find_deciding(*workspace, *base, policy_request(arguments), visit.today);
@@ -342,7 +354,10 @@ Batch read_batch(const Ground& ground, const ProjectRange& range, unsigned threa
       read_models_of(project, each, ground.workspace, settings, batch.base);
     }
   };
-  batch.read = read_projects(found, ground.workspace.root, settings, threads, batch.base, read_models);
+  const bool is_open = ground.early && !ground.early->opened.projects.empty() && ground.early->settings == settings;
+  OpenedProjects opened = is_open ? std::move(ground.early->opened)
+                                  : open_projects(found, ground.workspace.root, settings, threads, batch.base);
+  batch.read = link_projects(std::move(opened), found, threads, batch.base, read_models);
   for (size_t i = 0; i < batch.read.size(); ++i) {
     batch.read[i]->around = sees_around(ground.workspace, found[i]) ? ground.around.get() : nullptr;
     if (const auto dialect = policy->settings.texts.find("dialect");

@@ -120,6 +120,22 @@ std::vector<std::string> fitting_packs(const Settings& settings) {
   return {"alembic", "postgres"};
 }
 
+// Loaded once, by whichever thread asks first.
+Result<std::shared_ptr<const Policy>> built_in_policy(const std::vector<std::string>& packs) {
+  static std::mutex mutex;
+  static std::map<std::vector<std::string>, std::shared_ptr<const Policy>> loaded;
+  const std::lock_guard<std::mutex> lock(mutex);
+  std::shared_ptr<const Policy>& policy = loaded[packs];
+  if (!policy) {
+    Result<Policy> made = load_builtin_policy(packs, {});
+    if (!made) {
+      return tl::unexpected(made.error());
+    }
+    policy = std::make_shared<const Policy>(std::move(*made));
+  }
+  return policy;
+}
+
 // Each policy is loaded once, however many projects it judges.
 class Loaded {
  public:
@@ -147,12 +163,9 @@ class Loaded {
   }
 
   Result<std::shared_ptr<const Policy>> for_folder(const std::string& folder, const Settings& settings) {
-    const std::string path = file_for(folder);
+    const std::string path = request_.file.empty() ? nearest(folder) : request_.file;
     return path.empty() ? built_in(fitting_packs(settings)) : from_file(path);
   }
-
-  // The policy file for what is in a folder; empty: a built-in policy.
-  std::string file_for(const std::string& folder) { return request_.file.empty() ? nearest(folder) : request_.file; }
 
  private:
   template <class Load>
@@ -208,32 +221,6 @@ Result<Policies> find_policies(const Workspace& workspace, const PolicyRequest& 
   }
   policies.scripts = *scripts;
   return policies;
-}
-
-std::set<std::vector<std::string>> built_in_packs(const Workspace& workspace, const PolicyRequest& request) {
-  Loaded loaded(request);
-  std::set<std::vector<std::string>> packs;
-  for (const FoundProject& project : workspace.projects) {
-    if (loaded.file_for(project.folder).empty()) {
-      packs.insert(fitting_packs(project.settings));
-    }
-  }
-  return packs;
-}
-
-Result<std::shared_ptr<const Policy>> built_in_policy(const std::vector<std::string>& packs) {
-  static std::mutex mutex;
-  static std::map<std::vector<std::string>, std::shared_ptr<const Policy>> loaded;
-  const std::lock_guard<std::mutex> lock(mutex);
-  std::shared_ptr<const Policy>& policy = loaded[packs];
-  if (!policy) {
-    Result<Policy> made = load_builtin_policy(packs, {});
-    if (!made) {
-      return tl::unexpected(made.error());
-    }
-    policy = std::make_shared<const Policy>(std::move(*made));
-  }
-  return policy;
 }
 
 Result<Policy> find_policy(const PolicyRequest& request) {

@@ -6,7 +6,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -35,11 +34,6 @@ struct Policies {
   std::shared_ptr<const Policy> scripts = {};
 };
 Result<Policies> find_policies(const Workspace& workspace, const PolicyRequest& request);
-
-// The packs of the built-in policies that find_policies() will ask for, as far as can be told from the disk.
-std::set<std::vector<std::string>> built_in_packs(const Workspace& workspace, const PolicyRequest& request);
-// The built-in policy of these packs; loaded once, by whichever thread asks first.
-Result<std::shared_ptr<const Policy>> built_in_policy(const std::vector<std::string>& packs);
 
 // The policy of the current folder and no project: for `policy` and `explain`. All built-in packs where there is no
 // file.

@@ -10,6 +10,7 @@
 #include "engine/read/digest.h"
 #include "engine/read/surroundings.h"
 #include "engine/schema/history.h"
+#include "engine/schema/link_models.h"
 #include "engine/text/parallel.h"
 
 namespace spiritsafe {
@@ -116,11 +117,10 @@ ReadOptions read_options(const FoundProject& found, const ReadSettings& settings
   return options;
 }
 
-std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject> found, const std::string& root,
-                                                    const ReadSettings& settings, unsigned threads, const Base* base,
-                                                    const ReadBeside& beside) {
-  std::vector<std::unique_ptr<Project>> projects;
-  std::vector<ReadOptions> options;
+OpenedProjects open_projects(std::span<const FoundProject> found, const std::string& root, const ReadSettings& settings,
+                             unsigned threads, const Base* base) {
+  OpenedProjects opened;
+  auto& [projects, options] = opened;
   std::vector<Task> tasks;
   std::vector<PackageVersions> versions(found.size());
   parallel_for(found.size(), threads, [&](size_t i) {
@@ -142,13 +142,8 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
     options.back().alembic = project->settings.versions.alembic;
     projects.push_back(std::move(project));
   }
-  const size_t others = beside ? found.size() : 0;  // the longest come first
-  parallel_for(others + tasks.size(), threads, [&](size_t i) {
-    if (i < others) {
-      beside(*projects[i], found[i]);
-      return;
-    }
-    const Task& task = tasks[i - others];
+  parallel_for(tasks.size(), threads, [&](size_t i) {
+    const Task& task = tasks[i];
     Project& project = *projects[task.project];
     const FoundProject& from = found[task.project];
     const size_t migrations = from.migrations.size();
@@ -158,9 +153,7 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
     if (is_template) {
       file->beside_project = true;
       read_surroundings(*file, options[task.project]);
-    }
-    apply_change(*file, base);
-    if (!is_template) {
+    } else {
       project.migrations[task.file] = read_revision(*file, options[task.project]);
     }
     project.files[task.file] = std::move(file);
@@ -176,9 +169,18 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
   for (const auto& project : projects) {
     std::ranges::stable_sort(project->files, {}, path_of);
   }
+  return opened;
+}
+
+std::vector<std::unique_ptr<Project>> link_projects(OpenedProjects opened, std::span<const FoundProject> found,
+                                                    unsigned threads, const Base* base, const ReadModels& read_models) {
+  auto& [projects, options] = opened;
   for (size_t i = 0; base && i < projects.size(); ++i) {
     Project& project = *projects[i];
     project.has_base = true;
+    for (const auto& file : project.files) {
+      apply_change(*file, base);
+    }
     for (const BaseFile& file : base->files) {
       const bool is_template = is_template_of(found[i], file.path);
       if (!is_template && !is_revision_of(found[i], file.path)) {
@@ -194,15 +196,24 @@ std::vector<std::unique_ptr<Project>> read_projects(std::span<const FoundProject
     }
     link_before(project, *base);
   }
-  parallel_for(projects.size(), threads, [&](size_t i) {
+  std::vector<std::unique_ptr<Replay>> replays(projects.size());
+  const auto link = [&](size_t i) {
     settle_dialect(*projects[i]);
     if (projects[i]->settings.is_sql) {
       order_sql_migrations(*projects[i]);
     }
     read_code_digests(*projects[i]);
-    link_history(*projects[i]);
+    replays[i] = link_history(*projects[i]);
+  };
+  const size_t models = read_models ? projects.size() : 0;
+  parallel_for(models + projects.size(), threads,
+               [&](size_t i) { i < models ? read_models(*projects[i], found[i]) : link(i - models); });
+  parallel_for(projects.size(), threads, [&](size_t i) {
+    if (projects[i]->models) {
+      link_models(*projects[i], replays[i].get());
+    }
   });
-  return projects;
+  return std::move(projects);
 }
 
 std::unique_ptr<Project> read_around(const Workspace& workspace, unsigned threads, const Base* base) {

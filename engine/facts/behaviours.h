@@ -26,17 +26,20 @@ struct SqlmodelBehaviour {
   bool has_email = true;           // under pydantic 2
   bool has_decimal_places = true;  // max_digits and decimal_places of Field(…) count
   bool uses_pydantic_1 = false;    // where the version of pydantic is not known
+  bool operator==(const SqlmodelBehaviour&) const = default;
 };
 
 struct AlembicBehaviour {
   PackageVersion since = {};
   bool compares_types = true;  // autogenerate does, where env.py does not say compare_type
+  bool operator==(const AlembicBehaviour&) const = default;
 };
 
 // Of each package the oldest row first; a row holds until the next one.
 struct Behaviours {
   std::vector<SqlmodelBehaviour> sqlmodel = {};
   std::vector<AlembicBehaviour> alembic = {};
+  bool operator==(const Behaviours&) const = default;
 };
 
 template <class Row>

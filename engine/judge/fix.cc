@@ -20,7 +20,7 @@ constexpr int most_rounds = 100;
 constexpr int most_tries = 1000;  // versions of one file that are read and judged
 
 // One version of the file, read and judged. Findings point into the project.
-struct Version {
+struct FileVersion {
   std::string text = {};
   std::unique_ptr<Project> project = {};
   Judgement judgement = {};
@@ -30,12 +30,12 @@ bool stands(const Finding& finding) {
   return finding.state == FindingState::open || finding.state == FindingState::undecided;
 }
 
-bool parses(const Version& version) {
+bool parses(const FileVersion& version) {
   return std::ranges::all_of(version.project->migrations,
                              [](const auto& migration) { return migration->syntax_error.is_absent(); });
 }
 
-std::string objection(const Version& before, const Version& after, const std::vector<const Finding*>& fixed) {
+std::string objection(const FileVersion& before, const FileVersion& after, const std::vector<const Finding*>& fixed) {
   if (parses(before) && !parses(after)) {
     return "the file would not parse any more";
   }
@@ -53,8 +53,8 @@ struct Fixing {
   const FixOptions& options;
 };
 
-Version make_version(const Fixing& fixing, std::string text) {
-  Version version;
+FileVersion make_version(const Fixing& fixing, std::string text) {
+  FileVersion version;
   version.text = std::move(text);
   version.project = read_alone(fixing.project, fixing.file, version.text, fixing.options.read);
   link_locks(*version.project, fixing.policy);
@@ -71,7 +71,7 @@ bool may_be_fixed(const Finding& finding, bool unsafe) {
          std::ranges::all_of(finding.edits, [&](const Edit& edit) { return edit.safe || unsafe; });
 }
 
-std::string with_edits(const Version& version, const std::vector<const Finding*>& findings) {
+std::string with_edits(const FileVersion& version, const std::vector<const Finding*>& findings) {
   std::vector<Edit> edits;
   for (const Finding* finding : findings) {
     edits.insert(edits.end(), finding->edits.begin(), finding->edits.end());
@@ -140,7 +140,7 @@ FixResult fix_file(const Project& project, const File& file, const PreparedPolic
   const Fixing fixing{project, file, policy, options};
   FixResult result;
   std::set<FindingKey> refused;
-  Version now = make_version(fixing, file.source.text);
+  FileVersion now = make_version(fixing, file.source.text);
   int tries = 0;
   for (int round = 0; round < most_rounds && tries < most_tries; ++round) {
     std::vector<const Finding*> fixable;
@@ -153,7 +153,7 @@ FixResult fix_file(const Project& project, const File& file, const PreparedPolic
       break;
     }
     // All at once where that does no harm; else the first that does none.
-    Version next = make_version(fixing, with_edits(now, fixable));
+    FileVersion next = make_version(fixing, with_edits(now, fixable));
     std::vector<const Finding*> taken = fixable;
     if (!objection(now, next, fixable).empty()) {
       taken.clear();

@@ -13,6 +13,7 @@ namespace spiritsafe {
 struct PluginOperation {
   std::string name = {};
   std::vector<OperationKind> amounts_to = {};
+  bool operator==(const PluginOperation&) const = default;
 };
 
 struct ReadOptions {

@@ -8,7 +8,6 @@
 
 #include "engine/schema/file_name.h"
 #include "engine/schema/graph.h"
-#include "engine/schema/link_models.h"
 #include "engine/schema/replay.h"
 #include "engine/schema/sides.h"
 
@@ -631,7 +630,7 @@ void find_own(Linking& linking, const Project& project) {
   }
 }
 
-void link(Project& project, const Project& whole, const File* replaced) {
+std::unique_ptr<Replay> link(Project& project, const Project& whole, const File* replaced) {
   Linking linking{project, find_sides(project, &whole == &project ? nullptr : &whole, replaced), {}, project.arena};
   linking.graph = make_graph(linking.sides.merged);
   if (whole.is_partial) {
@@ -661,17 +660,14 @@ void link(Project& project, const Project& whole, const File* replaced) {
   for (Node node = 0; node < linking.graph.size() && linking.sides.has_base; ++node) {
     news.push_back(is_new(linking, node));
   }
-  const std::unique_ptr<Replay> replay = link_replay(project, linking.graph, linking.own, news);
-  if (project.models) {
-    // What the base has besides is no part of what this checkout's models are compared with.
-    const bool has_more = !project.base_migrations.empty() || linking.graph.size() != project.migrations.size();
-    link_models(project, has_more ? nullptr : replay.get());
-  }
+  std::unique_ptr<Replay> replay = link_replay(project, linking.graph, linking.own, news);
+  const bool has_more = !project.base_migrations.empty() || linking.graph.size() != project.migrations.size();
+  return has_more ? nullptr : std::move(replay);
 }
 
 }  // namespace
 
-void link_history(Project& project) { link(project, project, nullptr); }
+std::unique_ptr<Replay> link_history(Project& project) { return link(project, project, nullptr); }
 
 void link_history(Project& project, const Project& around, const File& replaced) { link(project, around, &replaced); }
 
