@@ -143,6 +143,37 @@ BOOST_AUTO_TEST_CASE(a_project_that_is_deleted_whole_is_missed) {
   }
 }
 
+// Migrations are read while the base is looked for, by the policy that is here; what that one says of reading must not
+// count.
+BOOST_AUTO_TEST_CASE(the_base_decides_how_migrations_are_read) {
+  const auto policy = [](const std::string& settings) {
+    return "language: 1\nextends: [{builtin: alembic}, {builtin: postgres}]\n" + settings;
+  };
+  const TestProject project;
+  project.write("spiritsafe.yml", policy("settings: {known_operations: {sync_users: [drop_table]}}\n"));
+  project.commit("policy");
+  project.branch("feature");
+  project.write(TestProject::path_of(c3), revision(c3, b2, "op.sync_users('users')", good_downgrade));
+  project.write("spiritsafe.yml", policy(""));
+  project.commit("feature");
+  for (const char* threads : {"1", "2"}) {
+    const auto rules = [&](const Variables& variables) {
+      std::set<std::string> found;
+      const std::string out = project.check({"--base", "main", "--threads", threads}, variables);
+      for (const std::string rule : {"drop-table", "dynamic-operation"}) {
+        if (out.find(rule) != std::string::npos) {
+          found.insert(rule);
+        }
+      }
+      return found;
+    };
+    BOOST_TEST_CONTEXT(threads << " threads") {
+      BOOST_TEST((rules(ci) == std::set<std::string>{"drop-table"}));
+      BOOST_TEST((rules({}) == std::set<std::string>{"dynamic-operation"}));
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(on_a_laptop_the_work_tree_decides_and_the_difference_is_said) {
   const Strict project;
   project.write("spiritsafe.yml", policy_with("advice"));
