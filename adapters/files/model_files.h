@@ -20,7 +20,7 @@ struct ModelsRead {
 };
 
 // Reads the models into project.models and, where there is a base, as they were there into project.base_models; what
-// they say together with the migrations is link_history's to find. `texts`, by path, stand for what the files hold.
+// they say together with the migrations is link_models' to find. `texts`, by path, stand for what the files hold.
 void read_models_of(Project& project, const FoundProject& found, const Workspace& workspace,
                     const ReadSettings& settings, const Base* base,
                     const std::map<std::string, std::string>& texts = {});
