@@ -132,11 +132,7 @@ class OutlineReader {
       new_object_ = true;
       out_.where |= field_ == "whereClause";
       read_field(*field);
-      if (in_objects_ || field_ == "targetList") {
-        read_parts(*field, 1);
-      } else {
-        read_below(*field);
-      }
+      read_below(*field, 1);
     }
   }
 
@@ -192,22 +188,12 @@ class OutlineReader {
     read_value(node);
   }
 
-  void read_below(const SqlNode& node) {
-    for (const SqlNode* child = node.child; child; child = child->next) {
-      if (child == node.child && !child->key.empty()) {
-        schema_ = {};  // another object
-      }
-      read_inside(*child);
-      read_below(*child);
-    }
-  }
-
-  // Where names are lists of texts, and where `name` is a column to be set; `depth` counts objects.
-  void read_parts(const SqlNode& node, int depth) {
+  // `depth` counts objects; the items of a list are none by themselves.
+  void read_below(const SqlNode& node, int depth) {
     for (const SqlNode* child = node.child; child; child = child->next) {
       const bool is_item = child->key.empty();
       if (child == node.child && !is_item) {
-        schema_ = {};
+        schema_ = {};  // another object
       }
       if (!is_item) {
         read_inside(*child);
@@ -215,11 +201,12 @@ class OutlineReader {
         if (in_objects_ && child->key == "sval" && !child->text.empty()) {
           add_object_part(child->text);
         }
-        if (depth == 2 && child->key == "name" && out_.node == "UpdateStmt" && !child->text.empty()) {
+        const bool is_set = field_ == "targetList" && out_.node == "UpdateStmt" && depth == 2;
+        if (is_set && child->key == "name" && !child->text.empty()) {
           out_.set_columns.push_back(child->text);
         }
       }
-      read_parts(*child, depth + (is_item ? 0 : 1));
+      read_below(*child, depth + (is_item ? 0 : 1));
     }
   }
 
